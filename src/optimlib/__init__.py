@@ -1,0 +1,79 @@
+"""optimlib: the small NumPy library behind *Learning to Descend*.
+
+Objectives carry their derivatives and facts; an optimizer is a generator of iterates; `live`
+turns a matplotlib figure into one that answers the reader's hand. The mathematics needs NumPy
+alone: `live` and `figures` are loaded when they are first named.
+"""
+
+import importlib
+
+from .gradients import GradientCheck, check_gradient, numerical_gradient, relative_error
+from .objectives import (
+    Objective,
+    ackley,
+    beale,
+    booth,
+    himmelblau,
+    matyas,
+    quadratic,
+    rastrigin,
+    rosenbrock,
+    saddle,
+    styblinski_tang,
+    three_hump_camel,
+)
+from .optimizers import (
+    adagrad,
+    adam,
+    adamw,
+    gradient_descent,
+    minibatch_gradient,
+    momentum,
+    nesterov,
+    rmsprop,
+    run,
+)
+from .schedules import constant, cosine_decay, inverse_sqrt_decay, linear_decay, step_decay, warmup
+
+_LAZY = ("data", "exercises", "figures", "live")
+
+__all__ = [
+    "GradientCheck",
+    "Objective",
+    "ackley",
+    "adagrad",
+    "adam",
+    "adamw",
+    "beale",
+    "booth",
+    "check_gradient",
+    "constant",
+    "cosine_decay",
+    "gradient_descent",
+    "himmelblau",
+    "inverse_sqrt_decay",
+    "linear_decay",
+    "live",
+    "matyas",
+    "minibatch_gradient",
+    "momentum",
+    "nesterov",
+    "numerical_gradient",
+    "quadratic",
+    "rastrigin",
+    "relative_error",
+    "rmsprop",
+    "rosenbrock",
+    "run",
+    "saddle",
+    "step_decay",
+    "styblinski_tang",
+    "three_hump_camel",
+    "warmup",
+]
+
+
+def __getattr__(name):
+    if name in _LAZY:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

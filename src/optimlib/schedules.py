@@ -1,0 +1,95 @@
+"""Learning rates that change: functions of the step t = 0, 1, 2, …, or of an array of steps.
+
+Each constructor checks its arguments and returns a schedule, to be given as `lr` to any
+method. A schedule stays at its last value after its end.
+"""
+
+import numpy as np
+
+from . import checks
+
+
+def constant(lr):
+    """lr(t) = lr.
+
+    >>> constant(0.1)(np.arange(3))
+    array([0.1, 0.1, 0.1])
+    """
+    checks.non_negative("lr", lr)
+    return lambda t: lr + 0.0 * np.asarray(t)
+
+
+def step_decay(lr, drop=0.1, every=30):
+    """lr(t) = lr · drop^⌊t / every⌋.
+
+    Raises ValueError where drop is not from 0 to 1 or every is below 1. The same as
+    `torch.optim.lr_scheduler.StepLR`. As in He et al. (2016), section 3.4.
+
+    >>> step_decay(1.0, drop=0.5, every=2)(np.arange(5))
+    array([1.  , 1.  , 0.5 , 0.5 , 0.25])
+    """
+    checks.non_negative("lr", lr)
+    checks.share("drop", drop)
+    every = checks.integer("every", every, least=1)
+    return lambda t: lr * drop ** (np.asarray(t) // every)
+
+
+def cosine_decay(lr, total, final=0.0):
+    """lr(t) = final + (lr − final) · (1 + cos(π t / total)) / 2, and `final` from t = total on.
+
+    Raises ValueError where lr or final is negative or total is below 1. One period of
+    Loshchilov & Hutter (2017), equation 5.
+
+    >>> cosine_decay(1.0, total=4)(np.array([0, 2, 4, 9])).round(3)
+    array([1. , 0.5, 0. , 0. ])
+    """
+    return _falling(lr, total, final, lambda share: (1 + np.cos(np.pi * share)) / 2)
+
+
+def linear_decay(lr, total, final=0.0):
+    """lr(t) = final + (lr − final) · (1 − t / total), and `final` from t = total on.
+
+    Raises ValueError where lr or final is negative or total is below 1.
+
+    >>> linear_decay(1.0, total=4)(np.array([0, 1, 4, 9]))
+    array([1.  , 0.75, 0.  , 0.  ])
+    """
+    return _falling(lr, total, final, lambda share: 1 - share)
+
+
+def _falling(lr, total, final, shape):
+    """From lr to final over `total` steps; shape falls from 1 to 0 while its argument rises to 1."""
+    checks.non_negative("lr", lr)
+    total = checks.integer("total", total, least=1)
+    checks.non_negative("final", final)
+    return lambda t: final + (lr - final) * shape(np.clip(np.asarray(t) / total, 0, 1))
+
+
+def inverse_sqrt_decay(lr):
+    """lr(t) = lr / √(t + 1). Source: the decay of Robbins–Monro type used in Zinkevich (2003).
+
+    >>> inverse_sqrt_decay(1.0)(np.array([0, 3]))
+    array([1. , 0.5])
+    """
+    checks.non_negative("lr", lr)
+    return lambda t: lr / np.sqrt(np.asarray(t) + 1)
+
+
+def warmup(schedule, steps):
+    """Rise linearly, then follow a schedule: schedule(0)·(t + 1)/steps for t < steps, then schedule(t − steps).
+
+    Raises TypeError where schedule is not a function, ValueError where steps is below 0.
+    Source: Goyal et al. (2017), section 2.2.
+
+    >>> warmup(constant(1.0), steps=4)(np.arange(6))
+    array([0.25, 0.5 , 0.75, 1.  , 1.  , 1.  ])
+    """
+    checks.function("schedule", schedule)
+    steps = checks.integer("steps", steps, least=0)
+
+    def warm(t):
+        t = np.asarray(t)
+        rising = schedule(0) * (t + 1) / max(steps, 1)
+        return np.where(t < steps, rising, schedule(np.maximum(t - steps, 0)))
+
+    return warm

@@ -91,7 +91,8 @@ def check_gradient(f, grad, x, h=1e-5, scheme="central", tolerance=1e-6):
     Raises ValueError where grad(x) has not the shape of x.
 
     >>> check_gradient(lambda x: (x**2).sum(-1), lambda x: 3 * x, np.array([1.0, 2.0]))
-    The gradients differ: the largest relative error is 2.0e-01, in coordinate 0, where the analytic gradient is 3 and the numerical one 2.
+    The gradients differ: the largest relative error is 2.0e-01, in coordinate 0,
+    where the analytic gradient is 3 and the numerical one 2.
     """
     checks.function("grad", grad)
     checks.positive("tolerance", tolerance)

@@ -6,8 +6,8 @@ Definitions and minimizers of the named functions follow Surjanovic & Bingham,
 Virtual Library of Simulation Experiments (2013), and Jamil & Yang (2013).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 import numpy as np
 

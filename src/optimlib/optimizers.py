@@ -133,9 +133,9 @@ def momentum(grad, x, lr=0.01, rho=0.9):
     [0, 1). The same as `torch.optim.SGD(momentum=rho)`. Source: Polyak (1964).
 
     >>> run(momentum(lambda x: x, [1.0], lr=0.5, rho=0.5), steps=2)
-    array([[ 1.  ],
-           [ 0.5 ],
-           [ 0.  ]])
+    array([[1. ],
+           [0.5],
+           [0. ]])
     """
     v = np.zeros_like(x)
     for rate in rates(lr):

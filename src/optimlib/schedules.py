@@ -23,7 +23,7 @@ def step_decay(lr, drop=0.1, every=30):
     """lr(t) = lr · drop^⌊t / every⌋.
 
     Raises ValueError where drop is not from 0 to 1 or every is below 1. The same as
-    `torch.optim.lr_scheduler.StepLR`. As in He et al. (2016), section 3.4.
+    `torch.optim.lr_scheduler.StepLR`. Used by He et al. (2016).
 
     >>> step_decay(1.0, drop=0.5, every=2)(np.arange(5))
     array([1.  , 1.  , 0.5 , 0.5 , 0.25])
@@ -66,7 +66,7 @@ def _falling(lr, total, final, shape):
 
 
 def inverse_sqrt_decay(lr):
-    """lr(t) = lr / √(t + 1). Source: the decay of Robbins–Monro type used in Zinkevich (2003).
+    """lr(t) = lr / √(t + 1). Source: Zinkevich (2003), for online gradient descent.
 
     >>> inverse_sqrt_decay(1.0)(np.array([0, 3]))
     array([1. , 0.5])
@@ -76,7 +76,9 @@ def inverse_sqrt_decay(lr):
 
 
 def warmup(schedule, steps):
-    """Rise linearly, then follow a schedule: schedule(0)·(t + 1)/steps for t < steps, then schedule(t − steps).
+    """Rise linearly for `steps` steps, then follow a schedule.
+
+    lr(t) = schedule(0) · (t + 1) / steps for t < steps, and schedule(t − steps) from then on.
 
     Raises TypeError where schedule is not a function, ValueError where steps is below 0.
     Source: Goyal et al. (2017), section 2.2.

@@ -1,0 +1,108 @@
+// The view in JupyterLab. It answers the controls in the browser where it has the frame.
+
+const IDLE = 250; // milliseconds of rest before the kernel is asked for more
+const BATCH = 40; // positions in one idle question
+
+async function render({ model, el }) {
+  el.innerHTML = model.get("html");
+  const overlay = el.querySelector(".live-overlay"), words = el.querySelector(".live-words");
+  const uid = `${model.get("salt")}-${crypto.randomUUID().slice(0, 8)}`;
+  const sizes = model.get("sizes"), tables = {}, frames = new Map();
+  const total = sizes.reduce((product, size) => product * size, 1);
+  const widgets = await Promise.all(
+    model.get("controls").map((name) => model.widget_manager.get_model(name.slice("IPY_MODEL_".length))),
+  );
+  const layer = make("g", {});
+  const draw = makePlayer(layer, tables, uid);
+  let asking = false, resting, dirty = true, closed = false;
+
+  const setting = (widget) => Number(widget.get("index") ?? widget.get("value"));
+  const current = () => positionOf(widgets.map(setting), sizes);
+
+  function show() {
+    clearTimeout(resting);
+    const frame = frames.get(current());
+    if (frame) {
+      dirty = false;
+      if (frame.failure) {
+        words.textContent = frame.failure;
+      } else {
+        if (!layer.isConnected) overlay.replaceChildren(layer, ...overlay.querySelectorAll(".live-pad"));
+        draw(frame);
+        words.textContent = tables.words[frame[0]];
+      }
+      figureElement.classList.toggle("live-failed", Boolean(frame.failure));
+      resting = setTimeout(lookAhead, IDLE);
+    } else {
+      dirty = true;
+      ask({ now: [current()] });
+    }
+  }
+
+  function ask(question) {
+    if (asking || closed) return; // the answer will look at the controls again
+    asking = true;
+    const known = Object.fromEntries(Object.entries(tables).map(([name, list]) => [name, list.length]));
+    model.send({ ...question, known });
+  }
+
+  function lookAhead() {
+    if (frames.size < total) ask({ soon: unknownNear(current(), sizes, frames, BATCH) });
+  }
+
+  function receive({ positions, lengths, tables: more, failure }, buffers) {
+    asking = false;
+    for (const name in more) tables[name] = (tables[name] ?? []).concat(more[name]);
+    const { buffer, byteOffset, byteLength } = buffers[0];
+    const numbers = new Int16Array(buffer.slice(byteOffset, byteOffset + byteLength));
+    let at = 0;
+    positions.forEach((position, i) => {
+      const frame = numbers.subarray(at, (at += lengths[i]));
+      if (!lengths[i]) frame.failure = failure;
+      frames.set(position, frame);
+    });
+    if (dirty) show();
+    else resting = setTimeout(lookAhead, 1);
+  }
+
+  function drag(changes) {
+    for (const [control, index] of changes) {
+      widgets[control].set("index", index);
+      widgets[control].save_changes();
+    }
+  }
+
+  const figureElement = el.querySelector(".live-figure");
+  if (model.get("drag").length) makeDraggable(overlay, model.get("drag"), drag);
+  for (const widget of widgets) widget.on("change:index change:value", show);
+  model.on("msg:custom", receive);
+  show();
+  figureElement.classList.add("live-awake");
+  return () => {
+    closed = true;
+    clearTimeout(resting);
+    for (const widget of widgets) widget.off("change:index change:value", show);
+    model.off("msg:custom", receive);
+  };
+}
+
+// Positions without a frame, nearest first, as steps of the controls away from `position`.
+function unknownNear(position, sizes, frames, most) {
+  const total = sizes.reduce((product, size) => product * size, 1);
+  const settingsOf = (number) => {
+    const settings = [];
+    for (let i = sizes.length - 1; i >= 0; number = Math.floor(number / sizes[i--])) settings[i] = number % sizes[i];
+    return settings;
+  };
+  const here = settingsOf(position), missing = [];
+  for (let number = 0; number < total; number++) {
+    if (frames.has(number)) continue;
+    // Readers move one control at a time: along one axis is near.
+    const steps = settingsOf(number).map((setting, i) => Math.abs(setting - here[i]));
+    const moved = steps.filter(Boolean).length;
+    missing.push([moved * 1000 + steps.reduce((sum, step) => sum + step, 0), number]);
+  }
+  return missing.sort((a, b) => a[0] - b[0]).slice(0, most).map(([, number]) => number);
+}
+
+export default { render };

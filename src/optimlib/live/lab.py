@@ -1,0 +1,82 @@
+"""A live figure in JupyterLab: an anywidget view, and ipywidgets as its controls.
+
+The view draws frames it has. For one it lacks it asks the kernel, one question at a time and
+always for the newest position; in idle moments it asks for the positions around. The kernel
+answers with frames and with what they add to the tables.
+"""
+
+import time
+import traceback
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+
+from . import page
+
+HERE = Path(__file__).parent
+PATIENCE = 0.02  # seconds that one answer to an idle question may take
+
+
+class LiveView(anywidget.AnyWidget):
+    """The picture and its sentence."""
+
+    _esm = (HERE / "player.js").read_text("utf-8") + (HERE / "lab.js").read_text("utf-8")
+    _css = (HERE / "live.css").read_text("utf-8")
+    html = traitlets.Unicode().tag(sync=True)
+    salt = traitlets.Unicode().tag(sync=True)
+    sizes = traitlets.List().tag(sync=True)
+    drag = traitlets.List().tag(sync=True)
+    controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+
+    def __init__(self, figure, controls):
+        super().__init__(
+            html=page.html(figure),
+            salt=figure.salt,
+            sizes=list(figure.sizes),
+            drag=figure.drag(),
+            controls=controls,
+        )
+        self._figure = figure
+        self.on_msg(self._answer)
+
+    def _answer(self, _, question, buffers):
+        """Send the frames of the positions asked for: all of `now`, of `soon` what time allows."""
+        known = question.get("known")
+        positions, frames, failure = [], [], None
+        end = time.perf_counter() + PATIENCE
+        for position in question.get("now", []) + question.get("soon", []):
+            if positions and time.perf_counter() > end:
+                break
+            try:
+                frames.append(self._figure.frame(position))
+            except Exception as error:
+                failure = "".join(traceback.format_exception_only(error)).strip()
+                frames.append(np.zeros(0, np.int16))
+            positions.append(position)
+        lengths = [len(frame) for frame in frames]
+        answer = {"positions": positions, "lengths": lengths, "tables": self._figure.tables.entries(known)}
+        if failure:
+            answer["failure"] = failure
+        self.send(answer, [np.concatenate([*frames, np.zeros(0, np.int16)]).tobytes()])
+
+
+def view_of(figure):
+    """The mimebundle entry of the figure's widget, which is made at the first call."""
+    if not hasattr(figure, "widget"):
+        controls = [_widget(control) for control in figure.controls.values()]
+        row = ipywidgets.Box(controls, layout={"flex_flow": "row wrap", "width": "100%"})
+        figure.widget = ipywidgets.VBox([LiveView(figure, controls), row])
+    return figure.widget._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
+
+
+def _widget(control):
+    """The ipywidget of a control; all but the switch carry the setting's number as `index`."""
+    look = {"description": control.label, "style": {"description_width": "initial"}}
+    options = list(zip(control.texts, control.values, strict=True))
+    if control.kind == "switch":
+        return ipywidgets.Checkbox(value=control.values[control.start], indent=False, **look)
+    kind = ipywidgets.Dropdown if control.kind == "choice" else ipywidgets.SelectionSlider
+    return kind(options=options, index=control.start, **look)

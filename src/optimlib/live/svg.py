@@ -1,0 +1,145 @@
+"""A figure as SVG: the still part by matplotlib, and one frame as `player.js` would draw it.
+
+`drawing` and the player make the same elements from the same numbers; the first frame is
+in the page before any script runs.
+"""
+
+import io
+import re
+from html import escape
+
+import matplotlib as mpl
+
+from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
+
+
+def still(fig, salt):
+    """The figure without its moving artists, as an `<svg>` whose ids all begin with `salt`."""
+    settings = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": salt,
+        "savefig.bbox": "standard",
+        "savefig.facecolor": "none",
+        "mathtext.fontset": "dejavusans",
+    }
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    out = io.StringIO()
+    with mpl.rc_context(settings):
+        fig.savefig(out, format="svg", metadata=nothing)
+    text = out.getvalue()
+    text = text[text.index("<g ") : text.rindex("</svg>")]
+    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    width, height = (fig.get_size_inches() * 72).tolist()
+    return (
+        f'<svg class="live-still" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
+        f"{_follow_page(_lighten(_own_ids(text, salt)))}</svg>"
+    )
+
+
+def _own_ids(text, salt):
+    """Keep the ids that something refers to, each with the figure's own prefix."""
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
+    text = re.sub(r' id="([^"]*)"', lambda m: f' id="{salt}-{m[1]}"' if m[1] in used else "", text)
+    return re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\g<1>{salt}-", text).replace("xlink:href", "href")
+
+
+def _lighten(text):
+    """Hundredths of a point are enough; so is one space."""
+
+    def rounded(match):
+        return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), match[0])
+
+    text = re.sub(r'\b(?:d|x|y|points|transform)="[^"]*"', rounded, text)
+    text = text.replace('transform="rotate(-0 ', 'transform="rotate(0 ')
+    text = re.sub(r' transform="rotate\(0 [^)]*\)"', "", text)
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r'\s+(?=[">])|\s*\n(?=[LQCMz])', "", text))
+
+
+def _follow_page(text):
+    """Black is the page's text colour, white its paper, and letters are in its typeface."""
+    text = re.sub(r"font-family: [^;\"]*", "font-family: var(--live-font, sans-serif)", text)
+    text = re.sub(r"font: ([^;\"']*)'[^;\"]*", r"font: \1 var(--live-font, sans-serif)", text)
+    return text.replace("#000000", "currentColor").replace("#ffffff", "var(--live-paper, #fff)")
+
+
+def overlay(fig_size, frame, tables, salt):
+    """One frame as the `<svg>` that lies over the still part."""
+    width, height = (10 * side for side in fig_size)
+    return (
+        f'<svg class="live-overlay" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
+        f"{drawing(frame, tables, salt)}</svg>"
+    )
+
+
+def drawing(frame, tables, salt):
+    """The elements of one frame, and the clips and marks that they refer to."""
+    numbers = frame.tolist()
+    position, parts, defs = 1, [], {}
+    while position < len(numbers):
+        kind, style = numbers[position], dict(tables.styles[numbers[position + 1]])
+        if "clip" in style:
+            clip = f"{salt}-clip{style['clip']}"
+            outline = tables.clips[style.pop("clip")]
+            defs[clip] = f'<clipPath id="{clip}"><path d="{outline}"/></clipPath>'
+            style["clip-path"] = f"url(#{clip})"
+        part, position = _ELEMENTS[kind](numbers, position, style, tables, defs, salt)
+        parts.append(part)
+    return f"<defs>{''.join(defs.values())}</defs>{''.join(parts)}"
+
+
+def _path(numbers, at, style, tables, defs, salt):
+    count = numbers[at + 2]
+    runs = numbers[at + 3 : at + 3 + 2 * count]
+    xs, ys, end = _points(numbers, at + 3 + 2 * count)
+    points = iter(zip(xs, ys, strict=True))
+    data = []
+    for command, times in zip(runs[::2], runs[1::2], strict=True):
+        if command == CLOSE:
+            data.append("Z" * times)
+            continue
+        corners = [next(points) for _ in range(times * (1, 1, 2, 3)[command])]
+        data.append("MLQC"[command] + " ".join(f"{x} {y}" for x, y in corners))
+    return _element("path", {"d": "".join(data), **style}), end
+
+
+def _marks(numbers, at, style, tables, defs, salt):
+    mark = f"{salt}-mark{numbers[at + 1]}-{numbers[at + 2]}"
+    clip = {"clip-path": style.pop("clip-path")} if "clip-path" in style else {}
+    inner = _element("path", {"d": tables.shapes[numbers[at + 2]], **style})
+    defs[mark] = f'<marker id="{mark}" markerUnits="userSpaceOnUse" overflow="visible">{inner}</marker>'
+    xs, ys, end = _points(numbers, at + 3)
+    places = [f"{x} {y}" for x, y in zip(xs, ys, strict=True)]
+    # A mark at the first vertex and at each one between; the last stands there twice.
+    data = f"M{' '.join([*places, places[-1]])}"
+    return _element(
+        "path",
+        {"d": data, "fill": "none", "marker-start": f"url(#{mark})", "marker-mid": f"url(#{mark})", **clip},
+    ), end
+
+
+def _text(numbers, at, style, tables, defs, salt):
+    string, x, y = numbers[at + 2 : at + 5]
+    turn = style.pop("rotate")
+    place = {"x": x, "y": y} | ({"transform": f"rotate({turn} {x} {y})"} if float(turn) else {})
+    return _element("text", place | style, escape(tables.strings[string])), at + 5
+
+
+def _image(numbers, at, style, tables, defs, salt):
+    picture, x, y, width, height = numbers[at + 2 : at + 7]
+    box = {"x": x, "y": y, "width": width, "height": height, "preserveAspectRatio": "none"}
+    return _element("image", {"href": tables.images[picture], **box, **style}), at + 7
+
+
+_ELEMENTS = {PATH: _path, MARKS: _marks, TEXT: _text, IMAGE: _image}
+
+
+def _points(numbers, at):
+    count = numbers[at]
+    xs = numbers[at + 1 : at + 1 + count]
+    ys = numbers[at + 1 + count : at + 1 + 2 * count]
+    return xs, ys, at + 1 + 2 * count
+
+
+def _element(tag, attributes, content=""):
+    pairs = "".join(f' {name}="{escape(str(value))}"' for name, value in attributes.items())
+    return f"<{tag}{pairs}>{content}</{tag}>"

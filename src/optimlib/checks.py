@@ -13,11 +13,25 @@ def real(name, value, allowed, test):
     if isinstance(value, (bool, np.bool_)) or not _is_real(value):
         raise TypeError(f"{name} must be a number or an array of numbers, {allowed}; got {value!r}")
     entries = np.asarray(value)
+    if entries.size == 0:
+        raise ValueError(f"{name} must be {allowed}; got an empty array")
     bad = ~(np.isfinite(entries) & test(entries))
     if bad.any():
         culprit = value if entries.ndim == 0 else entries[bad][0]
         raise ValueError(f"{name} must be {allowed}; got {culprit}")
     return value
+
+
+def number(name, value, check):
+    """One number that passes `check`, as a float."""
+    check(name, value)
+    if np.ndim(value):
+        raise TypeError(f"{name} must be one number; got an array of shape {np.shape(value)}")
+    return float(value)
+
+
+def finite(name, value):
+    return real(name, value, "finite", np.isfinite)
 
 
 def non_negative(name, value):
@@ -51,6 +65,12 @@ def option(name, value, allowed):
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}")
     return value
+
+
+def flag(name, value):
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False; got {value!r}")
+    return bool(value)
 
 
 def function(name, value):

@@ -24,7 +24,7 @@ def numerical_gradient(f, x, h=1e-5, scheme="central"):
     array([2., 4.])
     """
     checks.function("f", f)
-    checks.positive("h", h)
+    checks.number("h", h, checks.positive)
     checks.option("scheme", scheme, SCHEMES)
     exact = checks.point("x", x)
     x = np.asarray(x) if np.asarray(x).dtype.kind == "f" else exact
@@ -40,12 +40,15 @@ def numerical_gradient(f, x, h=1e-5, scheme="central"):
 def relative_error(a, b):
     """The largest entry of |a − b| / max(1e-8, |a| + |b|), as a float.
 
-    Raises ValueError where the shapes differ.
+    Raises ValueError where the shapes differ, TypeError where an entry is not a number.
 
     >>> relative_error([1.0, 2.0], [1.0, 2.0])
     0.0
     """
     a, b = np.asarray(a), np.asarray(b)
+    for name, value in (("a", a), ("b", b)):
+        if value.dtype.kind not in "fiubc":
+            raise TypeError(f"{name} must be an array of numbers; got {value!r}")
     if a.shape != b.shape or a.size == 0:
         raise ValueError(f"a and b must have the same shape and be non-empty; got {a.shape} and {b.shape}")
     return float(np.max(_relative_errors(a, b)))
@@ -95,7 +98,7 @@ def check_gradient(f, grad, x, h=1e-5, scheme="central", tolerance=1e-6):
     where the analytic gradient is 3 and the numerical one 2.
     """
     checks.function("grad", grad)
-    checks.positive("tolerance", tolerance)
+    checks.number("tolerance", tolerance, checks.positive)
     numerical = numerical_gradient(f, x, h, scheme)
     analytic = np.asarray(grad(np.asarray(x) * 1.0))
     if analytic.shape != numerical.shape:

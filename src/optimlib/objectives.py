@@ -49,8 +49,8 @@ def quadratic(condition=10.0, angle=0.0):
     >>> quadratic(condition=4.0)((1.0, 1.0))
     np.float64(2.5)
     """
-    condition = float(checks.positive("condition", condition))
-    angle = float(checks.real("angle", angle, "finite", np.isfinite))
+    condition = checks.number("condition", condition, checks.positive)
+    angle = checks.number("angle", angle, checks.finite)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     H = turn @ np.diag([1.0, condition]) @ turn.T
     H = (H + H.T) / 2

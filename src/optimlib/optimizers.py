@@ -13,6 +13,7 @@ Wherever the symbol appears, g is the gradient at x, steps are counted from t = 
 import functools
 import inspect
 import itertools
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -44,11 +45,13 @@ def run(iterates, steps):
            [0.25]])
     """
     steps = checks.integer("steps", steps, least=0)
+    if not isinstance(iterates, Iterable):
+        raise TypeError(f"iterates must be what a method returns, an iterable of points; got {iterates!r}")
     with np.errstate(all="ignore"):
         points = list(itertools.islice(iterates, steps + 1))
     if not points:
         raise ValueError("iterates must yield at least its start; it yielded nothing")
-    path = np.stack(points + points[-1:] * (steps + 1 - len(points))).astype(float)
+    path = np.stack(points + points[-1:] * (steps + 1 - len(points))).astype(float, copy=False)
     lost = ~np.isfinite(path).all(axis=-1)
     path[np.logical_or.accumulate(lost)] = np.nan
     return path
@@ -72,6 +75,8 @@ def _method(rule):
         checks.function("grad", given["grad"])
         first_rate = next(rates(given["lr"])) if callable(given["lr"]) else given["lr"]
         checks.non_negative("lr", first_rate)
+        if "bias_correction" in given:
+            checks.flag("bias_correction", given["bias_correction"])
         settings = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
         given["x"] = _batch(given["x"], {"lr": first_rate, **settings})
         given["grad"] = _shaped(given["grad"])

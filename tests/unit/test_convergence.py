@@ -1,0 +1,77 @@
+"""Every method on every objective.
+
+A case is a learning rate and a number of steps; a cosine takes the rate to zero, so that the
+methods whose steps do not shrink by themselves come to rest. Where the objective has one basin
+the run must end at a global minimizer. On the others, where it ends depends on the method, and
+it must be a local minimum below the start.
+"""
+
+import numpy as np
+import pytest
+from problems import OBJECTIVES
+
+import optimlib
+from optimlib import cosine_decay, run
+
+ONE_BASIN = ("quadratic", "beale", "rosenbrock", "himmelblau", "booth", "matyas")
+MINIMA = [name for name in OBJECTIVES if name != "saddle"]
+
+FIRST_ORDER = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+
+# Learning rates: methods whose step scales with the gradient need one for each objective.
+SCALED = {  # gradient_descent, momentum, nesterov
+    "quadratic": (0.1, 0.03, 0.03),
+    "beale": (0.03, 0.005, 0.005),
+    "rosenbrock": (0.0018, 0.0025, 0.001),
+    "himmelblau": (0.01, 0.003, 0.003),
+    "booth": (0.05, 0.03, 0.03),
+    "matyas": (1.0, 0.3, 0.3),
+    "rastrigin": (0.002, 0.001, 0.001),
+    "ackley": (0.03, 0.01, 0.01),
+    "styblinski_tang": (0.02, 0.003, 0.003),
+    "three_hump_camel": (0.1, 0.01, 0.01),
+}
+STEPS = {
+    ("gradient_descent", "rosenbrock"): 30_000,
+    ("nesterov", "rosenbrock"): 6_000,
+    ("adagrad", "rosenbrock"): 25_000,
+    ("rmsprop", "rosenbrock"): 12_000,
+}
+ADAGRAD = {"quadratic": 3.0, "booth": 3.0, "matyas": 6.0, "rastrigin": 0.3, "ackley": 0.3}
+
+
+def first_order(method, name):
+    if method in ("gradient_descent", "momentum", "nesterov"):
+        lr = SCALED[name][FIRST_ORDER.index(method)]
+    elif method == "adagrad":
+        lr = ADAGRAD.get(name, 1.0)
+    else:
+        lr = 0.005 if (method, name) == ("rmsprop", "rosenbrock") else 0.3
+    steps = STEPS.get((method, name), 2500)
+    # AdamW would settle where the decay and the gradient balance, away from the minimum.
+    extra = {"weight_decay": 0.0} if method == "adamw" else {}
+    rule = getattr(optimlib, method)
+    f = OBJECTIVES[name]
+    return run(rule(f.grad, f.start, lr=cosine_decay(lr, steps), **extra), steps)
+
+
+@pytest.mark.parametrize("name", MINIMA)
+@pytest.mark.parametrize("method", FIRST_ORDER)
+def test_every_method_finds_a_minimum_of_every_objective(method, name):
+    f = OBJECTIVES[name]
+    end = first_order(method, name)[-1]
+    to_minimizer = np.linalg.norm(f.minimizers - end, axis=-1).min()
+    if name in ONE_BASIN:
+        assert to_minimizer < 1e-3
+    elif to_minimizer > 1e-6:  # a local minimum; at Ackley's global one there is no gradient
+        assert f(end) < f(f.start)
+        assert np.abs(f.grad(end)).max() < 1e-4
+        assert (np.linalg.eigvalsh(f.hess(end)) > 0).all()
+
+
+@pytest.mark.parametrize("method", FIRST_ORDER)
+def test_every_method_leaves_the_saddle(method):
+    f = OBJECTIVES["saddle"]
+    path = run(getattr(optimlib, method)(f.grad, f.start, lr=0.02), steps=400)
+    values = f(path)
+    assert values[-1] < 0 < values[0] and abs(path[-1, 1]) > 100 * abs(path[0, 1])

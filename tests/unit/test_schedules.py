@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optimlib import (
+    booth,
+    constant,
+    cosine_decay,
+    gradient_descent,
+    inverse_sqrt_decay,
+    linear_decay,
+    run,
+    step_decay,
+    warmup,
+)
+
+rate = st.just(0.0) | st.floats(1e-9, 10)
+lengths = st.integers(1, 200)
+T = np.arange(500)
+
+
+@given(rate, rate, lengths)
+def test_decays_go_from_lr_to_final_and_stay(lr, final, total):
+    low, high = sorted((lr, final))
+    for decay in (cosine_decay, linear_decay):
+        rates = decay(lr, total, final)(T)
+        assert rates[0] == pytest.approx(lr) and (rates[total:] == rates[total]).all()
+        assert rates[total] == pytest.approx(final)
+        assert (rates >= low - 1e-12).all() and (rates <= high + 1e-12).all()
+        steps = np.diff(rates) * np.sign(final - lr)
+        assert (steps >= -1e-12).all()
+
+
+def test_halfway_and_a_quarter():
+    assert linear_decay(1.0, 8, final=0.5)(2) == pytest.approx(0.875)
+    assert cosine_decay(1.0, 8)(4) == pytest.approx(0.5)
+    assert cosine_decay(1.0, 8)(2) == pytest.approx((1 + np.sqrt(0.5)) / 2)
+
+
+@given(rate, st.floats(0, 1), lengths)
+def test_step_decay_multiplies_every_so_many_steps(lr, drop, every):
+    rates = step_decay(lr, drop, every)(T)
+    expected = [lr * drop ** (t // every) for t in T]
+    np.testing.assert_allclose(rates, expected, rtol=1e-12)
+
+
+@given(rate)
+def test_constant_and_inverse_square_root(lr):
+    assert (constant(lr)(T) == lr).all()
+    np.testing.assert_allclose(inverse_sqrt_decay(lr)(T) * np.sqrt(T + 1), lr, rtol=1e-14)
+
+
+@given(rate, st.integers(0, 50))
+def test_warmup_rises_to_the_schedule_and_then_is_the_schedule(lr, steps):
+    schedule = cosine_decay(lr, 100)
+    rates = warmup(schedule, steps)(T)
+    np.testing.assert_allclose(rates[:steps], lr * (T[:steps] + 1) / max(steps, 1))
+    np.testing.assert_array_equal(rates[steps:], schedule(T[: len(T) - steps]))
+
+
+ALL = {
+    "constant": constant(0.3),
+    "step_decay": step_decay(0.3, 0.5, 7),
+    "cosine_decay": cosine_decay(0.3, 40, 0.01),
+    "linear_decay": linear_decay(0.3, 40, 0.01),
+    "inverse_sqrt_decay": inverse_sqrt_decay(0.3),
+    "warmup": warmup(linear_decay(0.3, 40), 5),
+}
+
+
+@pytest.mark.parametrize("schedule", ALL.values(), ids=ALL)
+def test_an_array_of_steps_is_many_single_steps(schedule):
+    rates = schedule(T)
+    assert rates.shape == T.shape and (rates >= 0).all()
+    np.testing.assert_array_equal(rates, [schedule(t) for t in range(len(T))])
+    assert np.shape(schedule(3)) == ()
+
+
+@pytest.mark.parametrize("schedule", ALL.values(), ids=ALL)
+def test_a_method_uses_the_rate_of_each_step(schedule):
+    x = np.array([2.0, -1.0])
+    path = run(gradient_descent(booth.grad, x, lr=lambda t: schedule(t) / 10), steps=12)
+    for t, after in enumerate(path[1:]):
+        x = x - schedule(t) / 10 * booth.grad(x)
+        np.testing.assert_array_equal(after, x)
+
+
+BAD = [
+    (constant, (-1.0,), "lr", ValueError),
+    (constant, (np.nan,), "lr", ValueError),
+    (constant, ("fast",), "lr", TypeError),
+    (constant, (None,), "lr", TypeError),
+    (constant, (True,), "lr", TypeError),
+    (step_decay, (-1.0,), "lr", ValueError),
+    (step_decay, (0.1, 1.5), "drop", ValueError),
+    (step_decay, (0.1, -0.5), "drop", ValueError),
+    (step_decay, (0.1, None), "drop", TypeError),
+    (step_decay, (0.1, 0.5, 0), "every", ValueError),
+    (step_decay, (0.1, 0.5, 2.5), "every", TypeError),
+    (cosine_decay, (-0.1, 10), "lr", ValueError),
+    (cosine_decay, (0.1, 0), "total", ValueError),
+    (cosine_decay, (0.1, 10.0), "total", TypeError),
+    (cosine_decay, (0.1, 10, -0.1), "final", ValueError),
+    (linear_decay, (np.inf, 10), "lr", ValueError),
+    (linear_decay, (0.1, -3), "total", ValueError),
+    (linear_decay, (0.1, 10, "0"), "final", TypeError),
+    (inverse_sqrt_decay, (-0.1,), "lr", ValueError),
+    (inverse_sqrt_decay, ([],), "lr", ValueError),
+    (warmup, (0.1, 5), "schedule", TypeError),
+    (warmup, (constant(0.1), -1), "steps", ValueError),
+    (warmup, (constant(0.1), 1.5), "steps", TypeError),
+]
+
+
+@pytest.mark.parametrize("make, arguments, name, error", BAD)
+def test_a_bad_argument_is_named(make, arguments, name, error):
+    with pytest.raises(error, match=rf"^{name} must be .*got"):
+        make(*arguments)

@@ -40,13 +40,18 @@ class Control:
     axis: object = None
 
 
-def slider(low, high, step=None, *, start=None, label=None, show=None, drag=None):
+def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag=None):
     """Equally spaced numbers from low to high, both included where step divides the span.
 
-    `show` turns a value into text, as a format such as "{:.2f}" or a function; `label` is what
+    `slider(values)` goes through numbers of your own choosing instead. `show` turns a value into text, as a format such as "{:.2f}" or a function; `label` is what
     the reader sees beside the control; with `drag=ax.xaxis` or `drag=ax.yaxis` the value also
     follows a pointer dragged across the axes.
     """
+    if high is None:
+        values = checks.array("values", low, ndim=1)
+        if not len(values):
+            raise ValueError("values must not be empty: the control has no positions")
+        return _numeric(values.tolist(), start, label, show, drag)
     for name, value in {"low": low, "high": high}.items():
         checks.real(name, value, "finite", np.isfinite)
     whole = all(isinstance(v, numbers.Integral) for v in (low, high, 1 if step is None else step))

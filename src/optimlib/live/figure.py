@@ -52,12 +52,15 @@ class LiveFigure:
             self.moving = _moving(self.fig)
             if not self.moving and self.controls:
                 raise ValueError("nothing can move: give animated=True to the artists that shall")
+            shown = [artist.get_visible() for artist in self.moving]
             for artist in self.moving:
+                for part in artist.findobj():  # the lines and texts of a legend move with it
+                    part.set_animated(True)
                 artist.set_visible(False)
             self.still = svg.still(self.fig, self.salt)
-            for artist in self.moving:
-                artist.set_visible(True)
-            self.fig.stale = False
+            for artist, visible in zip(self.moving, shown, strict=True):
+                artist.set_visible(visible)
+            self._always_stale = set(self._stale())
         self.first = self.frame(self.start)
 
     @property
@@ -84,6 +87,7 @@ class LiveFigure:
     def frame(self, position):
         """The frame at a position: run the update function and record what moves."""
         with self._at_72_dpi():
+            self.fig.stale = False
             words = self._update(position)
             self._refuse_still_changes(position)
             return self._recorder.record(self.moving, words)
@@ -103,12 +107,18 @@ class LiveFigure:
         """An artist that is not animated is part of the still picture: it must not change."""
         if not self.fig.stale:
             return
-        changed = sorted({type(a).__name__ for a in self.fig.findobj() if a.stale and not a.get_animated()})
+        changed = [artist for artist in self._stale() if artist not in self._always_stale]
+        kinds = sorted({type(artist).__name__ for artist in changed} - {"Figure"}) or ["Figure"]
+        for artist in changed:
+            artist.stale = False  # the next position answers for itself
         raise ValueError(
             f"{self.name} at {_spell(self.values(position))} changed something that stands still "
-            f"({', '.join(changed)}): only artists made with animated=True can move, and axis "
+            f"({', '.join(kinds)}): only artists made with animated=True can move, and axis "
             "limits, ticks and layout cannot"
         )
+
+    def _stale(self):
+        return [artist for artist in self.fig.findobj() if artist.stale and not artist.get_animated()]
 
     @contextmanager
     def _at_72_dpi(self):

@@ -8,7 +8,8 @@ def html(figure, atlas=None):
     """The figure as HTML. With an atlas its controls come alive; without, it shows its first frame."""
     words = figure.tables.words[figure.first[0]]
     parts = [
-        f'<figure class="live-figure" id="{figure.salt}" aria-label="{escape(figure.title)}">',
+        f'<figure class="live-figure" id="{figure.salt}" aria-label="{escape(figure.title)}" '
+        f'style="max-width:{figure.size[0] / 72 * 96:g}px">',
         stage(figure),
     ]
     if atlas is not None:
@@ -27,7 +28,7 @@ def stage(figure):
 
     width, height = figure.size
     label = f'role="img" aria-label="{escape(figure.description)}"'
-    size = f'style="max-width:{width / 72 * 96:g}px;aspect-ratio:{width:g}/{height:g}"'
+    size = f'style="aspect-ratio:{width:g}/{height:g}"'
     moving = svg.overlay(figure.size, figure.first, figure.tables, figure.salt)
     return f'<div class="live-stage" {label} {size}>{figure.still}{moving}</div>'
 

@@ -97,8 +97,6 @@ class Recorder(RendererBase):
         self._parts.append(np.concatenate([[kind, style], *(np.atleast_1d(part) for part in numbers)]))
 
     def draw_path(self, gc, path, transform, rgbFace=None):
-        if gc.get_hatch():
-            raise ValueError("a live figure cannot move a hatched artist: draw it without hatch")
         path = _within(path.transformed(transform), self._window(), filled=rgbFace is not None)
         runs, vertices = _runs(path)
         if len(vertices):
@@ -115,7 +113,9 @@ class Recorder(RendererBase):
         """Neighbours that look the same, as in a scatter plot, become one drawing of marks."""
         shapes = list(self._iter_collection_raw_paths(master_transform, paths, all_transforms))
         look, places = None, []
-        items = self._iter_collection(gc, shapes, offsets, offset_trans, *looks, **more)
+        items = self._iter_collection(
+            gc, shapes, offsets, offset_trans, *looks, **{"hatchcolors": [], **more}
+        )
         for x, y, (path, transform), item_gc, face in items:
             if x == y == 0:  # drawn in place, as the polygons of a fill are
                 self._marks(look, places)
@@ -182,6 +182,8 @@ class Recorder(RendererBase):
 
     def _style(self, gc, face):
         """The number of the SVG attributes that say what matplotlib says in gc and face."""
+        if gc.get_hatch():
+            raise ValueError("a live figure cannot move a hatched artist: draw it without hatch")
         forced = gc.get_forced_alpha()
         style = {"fill": "none"} if face is None else {"fill": _colour(face)}
         if face is not None and len(face) == 4 and not forced:

@@ -1,0 +1,63 @@
+"""A browser for the tests that need one. Where there is none they skip, but never in CI."""
+
+import os
+
+import matplotlib
+import pytest
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(scope="session")
+def chromium_path():
+    import chromium
+
+    try:
+        return chromium.find()
+    except chromium.NoChromiumError as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    """One Chromium for all tests, each of which opens contexts of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """open_page(address, **context): a page that loads nothing but files, and says what went wrong.
+
+    `page.complaints` lists console errors, exceptions and requests to anywhere but the disk.
+    """
+    contexts = []
+
+    def open_page(address, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+
+        def only_files(route):
+            address = route.request.url
+            if address.startswith(("file:", "data:", "blob:")):
+                return route.continue_()
+            page.complaints.append(f"request to {address}")
+            return route.abort()
+
+        page.route("**/*", only_files)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -34,6 +34,7 @@ from .optimizers import (
     run,
 )
 from .schedules import constant, cosine_decay, inverse_sqrt_decay, linear_decay, step_decay, warmup
+from .second_order import bfgs, lbfgs, newton, taylor
 
 _LAZY = ("data", "exercises", "figures", "live")
 
@@ -45,6 +46,7 @@ __all__ = [
     "adam",
     "adamw",
     "beale",
+    "bfgs",
     "booth",
     "check_gradient",
     "constant",
@@ -52,12 +54,14 @@ __all__ = [
     "gradient_descent",
     "himmelblau",
     "inverse_sqrt_decay",
+    "lbfgs",
     "linear_decay",
     "live",
     "matyas",
     "minibatch_gradient",
     "momentum",
     "nesterov",
+    "newton",
     "numerical_gradient",
     "quadratic",
     "rastrigin",
@@ -68,6 +72,7 @@ __all__ = [
     "saddle",
     "step_decay",
     "styblinski_tang",
+    "taylor",
     "three_hump_camel",
     "warmup",
 ]

@@ -15,6 +15,8 @@ import zlib
 
 import numpy as np
 
+MOST = 2**16 - 1  # what 16 bits count
+
 
 def pack(frames, head):
     """The atlas of frames (arrays of int16, one a position) under a JSON-able head, as bytes."""
@@ -26,6 +28,10 @@ def pack(frames, head):
             numbers[key] = len(unique)
             unique.append(frame)
         order[position] = numbers[key]
+    if max(map(len, unique)) > MOST:
+        raise ValueError(
+            f"a frame holds at most {MOST:,} numbers; got {max(map(len, unique)):,}: draw fewer points"
+        )
     lengths = np.array([len(frame) for frame in unique], np.uint16)
     return min((_deflated(order, lengths, unique, head, slope) for slope in (False, True)), key=len)
 

@@ -43,9 +43,10 @@ class Control:
 def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag=None):
     """Equally spaced numbers from low to high, both included where step divides the span.
 
-    `slider(values)` goes through numbers of your own choosing instead. `show` turns a value into text, as a format such as "{:.2f}" or a function; `label` is what
-    the reader sees beside the control; with `drag=ax.xaxis` or `drag=ax.yaxis` the value also
-    follows a pointer dragged across the axes.
+    `slider(values)` goes through numbers of your own choosing instead. `show` turns a value into
+    text, as a format such as "{:.2f}" or a function; `label` is what the reader sees beside the
+    control; with `drag=ax.xaxis` or `drag=ax.yaxis` the value also follows a pointer dragged
+    across the axes.
     """
     if high is None:
         values = checks.array("values", low, ndim=1)

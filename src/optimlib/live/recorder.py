@@ -20,13 +20,13 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.path import Path
-from matplotlib.transforms import Bbox
 from PIL import Image
 
 PATH, MARKS, TEXT, IMAGE = range(4)
 MOVE, LINE, QUAD, CUBIC, CLOSE = range(5)
 TENTHS = 10  # units a point
-REACH = 200  # points beyond the figure's edge that are still recorded; 16 bits hold 3276
+MOST = 2**15 - 1  # what 16 bits hold
+REACH = 200  # points beyond the figure's edge where paths are cut
 SHARPNESS = 2  # picture pixels a point
 
 _COMMANDS = {
@@ -81,7 +81,13 @@ class Recorder(RendererBase):
         for artist in artists:
             artist.draw(self)
         opening = [self.tables.number("words", words)]
-        return np.concatenate([opening, *self._parts]).astype(np.int16)
+        frame = np.concatenate([opening, *self._parts])
+        if np.abs(frame).max() > MOST:
+            raise ValueError(
+                f"a live figure counts with 16 bits: at most {MOST:,} points in an artist, and {MOST:,} "
+                "different colours, texts or pictures in all its frames; draw fewer"
+            )
+        return frame.astype(np.int16)
 
     # Geometry -----------------------------------------------------------------------------
 
@@ -104,8 +110,12 @@ class Recorder(RendererBase):
             self._add(PATH, style, len(runs), np.ravel(runs), len(vertices), self._tenths(vertices))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        offsets = path.transformed(trans).vertices
+        if len(offsets) == 1 and not offsets.any():  # how a fill is drawn: its points are its own
+            self.draw_path(gc, marker_path, marker_trans, rgbFace)
+            return
         look = (_shape(marker_path.transformed(marker_trans)), self._style(gc, rgbFace))
-        self._marks(look, path.transformed(trans).vertices)
+        self._marks(look, offsets)
 
     def draw_path_collection(
         self, gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more
@@ -135,9 +145,7 @@ class Recorder(RendererBase):
             return
         shape, style = look
         offsets = np.asarray(offsets, dtype=float)
-        left, bottom, right, top = self._window()
-        with np.errstate(invalid="ignore"):
-            seen = (offsets >= (left, bottom)).all(axis=1) & (offsets <= (right, top)).all(axis=1)
+        seen = _within_reach(offsets)
         if seen.any():
             number = self.tables.number("shapes", shape)
             self._add(MARKS, style, number, seen.sum(), self._tenths(offsets[seen]))
@@ -162,6 +170,8 @@ class Recorder(RendererBase):
             "rotate": _short(-angle),
             **self._clip(gc),
         }
+        if not _within_reach([[x, y]]).all():
+            return
         number = self.tables.number("styles", style)
         place = np.rint([x * TENTHS, y * TENTHS])
         self._add(TEXT, number, self.tables.number("strings", s), place)
@@ -256,6 +266,12 @@ def _shape(path):
     return svg_path(Path(path.vertices * (1, -1), path.codes))
 
 
+def _within_reach(places):
+    """Which places, in points, 16 bits of tenths can hold."""
+    with np.errstate(invalid="ignore"):
+        return (np.abs(places) < MOST / TENTHS - REACH).all(axis=1)
+
+
 def _within(path, window, filled):
     """The path without NaNs, cut at the window: 16 bits hold no far-away point.
 
@@ -263,9 +279,34 @@ def _within(path, window, filled):
     """
     if ((path.vertices >= window[:2]) & (path.vertices <= window[2:])).all():
         return path
+    path.should_simplify = False
+    pieces = [np.asarray(piece) for piece in path.to_polygons(closed_only=filled)]
+    for side, bound in enumerate(window):
+        pieces = [_cut(piece, side, bound, filled) for piece in pieces]
+    pieces = [piece for piece in pieces if len(piece)]
     if filled:
-        return path.cleaned(remove_nans=True).clip_to_bbox(Bbox.from_extents(*window))
-    return path.cleaned(remove_nans=True, clip=window, curves=False)
+        return Path.make_compound_path(*(Path(np.vstack([p, p[:1]]), closed=True) for p in pieces))
+    return Path.make_compound_path(*(Path(p).cleaned(remove_nans=True) for p in pieces))
+
+
+def _cut(points, side, bound, filled):
+    """A polygon, or a line with NaNs for its gaps, cut at one side of the window.
+
+    Where it crosses is a mean of its neighbours, weighted by their distances: that stays exact
+    for neighbours as far away as a diverging iteration takes them.
+    """
+    beyond = (points[:, side % 2] - bound) * (1 if side < 2 else -1)
+    after, beyond_after = np.roll(points, -1, axis=0), np.roll(beyond, -1)
+    inside, crosses = beyond >= 0, beyond * np.sign(beyond_after) < 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weights = np.abs([beyond_after, beyond]) / (np.abs(beyond) + np.abs(beyond_after))
+    crossing = weights[0][:, None] * points + weights[1][:, None] * after
+    crossing[:, side % 2] = bound
+    if not filled:
+        crosses[-1:] = False  # a line does not return to its start
+        points, inside = np.where(inside[:, None], points, np.nan), np.ones_like(inside)
+    both = np.stack([points, crossing], axis=1).reshape(-1, 2)
+    return both[np.stack([inside, crosses], axis=1).ravel()]
 
 
 def _runs(path):

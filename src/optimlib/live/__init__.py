@@ -26,7 +26,7 @@ import sys
 import types
 
 from .controls import choice, log_slider, slider, switch
-from .figure import LiveFigure
+from .figure import LiveFigure, publishing
 
 __all__ = ["LiveFigure", "choice", "live", "log_slider", "slider", "switch"]
 
@@ -44,6 +44,8 @@ def live(fig, /, **controls):
 
     def decorate(update):
         figure = LiveFigure(fig, update, controls)
+        if publishing():
+            figure.atlas()  # an error here fails the build; one in a display hook would not
         if _in_notebook():
             from IPython.display import display
 

@@ -1,11 +1,14 @@
 """A live figure: a matplotlib figure, its moving artists, an update function and its controls."""
 
+import functools
 import inspect
 import math
 import os
+import types
 from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.figure import Figure
 
 from . import atlas, controls, svg
@@ -29,7 +32,7 @@ class LiveFigure:
                 f"the update function {update.__name__} must have a docstring: it says what the "
                 "figure shows to readers who cannot see it"
             )
-        self.fig, self.update = fig, update
+        self.fig, self.update = fig, _with_names_kept(update)
         self.name = update.__name__
         self.title = text.split("\n\n")[0].replace("\n", " ")
         self.description = " ".join(text.split())
@@ -37,6 +40,7 @@ class LiveFigure:
         self.sizes = tuple(len(control.values) for control in self.controls.values())
         self.positions = math.prod(self.sizes)
         self.tables = Tables()
+        self._atlas = None
         self._settle()
 
     def _settle(self):
@@ -95,7 +99,8 @@ class LiveFigure:
     def _update(self, position):
         values = self.values(position)
         try:
-            words = self.update(**values)
+            with np.errstate(over="ignore", invalid="ignore"):  # paths may diverge
+                words = self.update(**values)
         except Exception as error:
             error.add_note(f"raised by the live figure {self.name} at {_spell(values)}")
             raise
@@ -128,12 +133,17 @@ class LiveFigure:
         yield
 
     def atlas(self):
-        """All frames, packed. Raises ValueError where they are too many or too large to publish."""
-        self._refuse_excess(self.positions, MOST_POSITIONS, "positions")
-        frames = [self.frame(position) for position in range(self.positions)]
-        data = atlas.pack(frames, self.head())
-        self._refuse_excess(len(data), MOST_BYTES, "bytes")
-        return data
+        """All frames, packed; computed once.
+
+        Raises ValueError where they are too many or too large to publish.
+        """
+        if self._atlas is None:
+            self._refuse_excess(self.positions, MOST_POSITIONS, "positions")
+            frames = [self.frame(position) for position in range(self.positions)]
+            data = atlas.pack(frames, self.head())
+            self._refuse_excess(len(data), MOST_BYTES, "bytes")
+            self._atlas = data
+        return self._atlas
 
     def head(self):
         """What the player must know beside the frames."""
@@ -200,6 +210,26 @@ class LiveFigure:
 def publishing():
     """Whether figures are written for a page, with all their frames, rather than for a kernel."""
     return os.environ.get("OPTIMLIB_PUBLISH") == "1"
+
+
+def _with_names_kept(update):
+    """The function with the global names it uses as they are now.
+
+    A notebook's later cells use `path` and `ax` again for figures of their own; moving an
+    earlier figure must still move its own artists.
+    """
+    if not isinstance(update, types.FunctionType):
+        return update
+    names = {"__builtins__", "__name__", *_names_in(update.__code__)}
+    kept = {name: update.__globals__[name] for name in names if name in update.__globals__}
+    copy = types.FunctionType(update.__code__, kept, update.__name__, update.__defaults__, update.__closure__)
+    copy.__kwdefaults__ = update.__kwdefaults__
+    return functools.update_wrapper(copy, update)
+
+
+def _names_in(code):
+    inner = (const for const in code.co_consts if isinstance(const, types.CodeType))
+    return {*code.co_names, *(name for part in inner for name in _names_in(part))}
 
 
 def _matched(update, given):

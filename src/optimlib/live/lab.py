@@ -5,6 +5,7 @@ always for the newest position; in idle moments it asks for the positions around
 answers with frames and with what they add to the tables.
 """
 
+import sys
 import time
 import traceback
 from pathlib import Path
@@ -69,7 +70,38 @@ def view_of(figure):
         controls = [_widget(control) for control in figure.controls.values()]
         row = ipywidgets.Box(controls, layout={"flex_flow": "row wrap", "width": "100%"})
         figure.widget = ipywidgets.VBox([LiveView(figure, controls), row])
+        _close_earlier_run(figure.widget)
     return figure.widget._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
+
+
+_shown = {}  # cell -> (run, widgets)
+
+
+def _close_earlier_run(widget):
+    """Close what an earlier run of this cell showed: an open widget lives as long as the kernel."""
+    cell, now = _cell_and_run()
+    run, widgets = _shown.get(cell, (now, []))
+    if run != now:
+        for shown in widgets:
+            _close(shown)
+        widgets = []
+    _shown[cell] = (now, [*widgets, widget])
+
+
+def _cell_and_run():
+    """The cell that runs and which run of it this is, as far as the front end says."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    message = getattr(shell, "get_parent", dict)()
+    return message.get("metadata", {}).get("cellId"), message.get("header", {}).get("msg_id")
+
+
+def _close(widget):
+    """Close a widget and those it is made of."""
+    parts = [*getattr(widget, "children", ()), *(getattr(widget, name, None) for name in ("layout", "style"))]
+    for part in parts:
+        if isinstance(part, ipywidgets.Widget):
+            _close(part)
+    widget.close()
 
 
 def _widget(control):

@@ -267,9 +267,9 @@ def _shape(path):
 
 
 def _within_reach(places):
-    """Which places, in points, 16 bits of tenths can hold."""
+    """Which places, in points, 16 bits of tenths can hold, turned upside down, too."""
     with np.errstate(invalid="ignore"):
-        return (np.abs(places) < MOST / TENTHS - REACH).all(axis=1)
+        return (np.abs(places) < MOST / TENTHS / 2).all(axis=1)
 
 
 def _within(path, window, filled):

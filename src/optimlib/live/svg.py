@@ -44,12 +44,12 @@ def _own_ids(text, salt):
 
 
 def _lighten(text):
-    """Hundredths of a point are enough; so is one space."""
+    """Tenths of a point are enough, as for what moves; so is one space."""
 
     def rounded(match):
-        return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), match[0])
+        return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), match[0])
 
-    text = re.sub(r'\b(?:d|x|y|points|transform)="[^"]*"', rounded, text)
+    text = re.sub(r'\b(?:d|x|y|points)="[^"]*"', rounded, text)
     text = text.replace('transform="rotate(-0 ', 'transform="rotate(0 ')
     text = re.sub(r' transform="rotate\(0 [^)]*\)"', "", text)
     return re.sub(r"\s*\n\s*", "\n", re.sub(r'\s+(?=[">])|\s*\n(?=[LQCMz])', "", text))

@@ -150,23 +150,26 @@ function positionOf(settings, sizes) {
   return settings.reduce((position, setting, i) => position * sizes[i] + setting, 0);
 }
 
-// Dragging over the figure: each target {control, box, ends: pixels of all its positions, along}
-// takes the position nearest to the pointer.
+// Dragging over axes: their targets, {control, box, ends: pixels of all its positions, along},
+// take the position nearest to the pointer.
 function makeDraggable(svg, targets, set) {
-  const [left, top, width, height] = targets[0].box;
-  const pad = make("rect", { x: left, y: top, width, height, class: "live-pad" });
-  const follow = (event) => {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(pad.getScreenCTM().inverse());
-    set(targets.map(({ control, ends, along }) => [control, nearest(ends, point[along])]));
-  };
-  pad.addEventListener("pointerdown", (event) => {
-    pad.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  pad.addEventListener("pointermove", (event) => {
-    if (pad.hasPointerCapture(event.pointerId)) follow(event);
-  });
-  svg.append(pad);
+  const boxes = new Map(targets.map((target) => [String(target.box), target.box]));
+  for (const [key, [x, y, width, height]] of boxes) {
+    const inside = targets.filter(({ box }) => String(box) === key);
+    const pad = make("rect", { x, y, width, height, class: "live-pad" });
+    const follow = (event) => {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(pad.getScreenCTM().inverse());
+      set(inside.map(({ control, ends, along }) => [control, nearest(ends, point[along])]));
+    };
+    pad.addEventListener("pointerdown", (event) => {
+      pad.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    pad.addEventListener("pointermove", (event) => {
+      if (pad.hasPointerCapture(event.pointerId)) follow(event);
+    });
+    svg.append(pad);
+  }
 }
 
 function nearest(ends, value) {

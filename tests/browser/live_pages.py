@@ -1,0 +1,37 @@
+"""Pages of live figures on the disk, made as the built book makes them."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+
+import optimlib.live
+from optimlib.live import page as live_page
+
+ROOM = Path(optimlib.live.__file__).parent
+
+
+def write_page(folder, figures, apart=False):
+    """A page of live figures; with `apart`, each atlas is a script of its own, loaded when needed."""
+    parts = ["<!doctype html><meta charset='utf-8'><title>Live figures</title>"]
+    parts.append("<meta name='viewport' content='width=device-width, initial-scale=1'>")
+    parts.append(f"<style>{(ROOM / 'live.css').read_text('utf-8')}</style><main>")
+    for figure in figures:
+        html = live_page.html(figure, figure.atlas())
+        if apart:
+            start = html.index('<script type="text/plain"')
+            carrier = f'<script class="live-atlas" type="text/plain" data-name="{figure.name}" '
+            html = f'{html[:start]}{carrier}data-src="{figure.name}.js"></script></figure>'
+            packed = json.dumps(b64encode(figure.atlas()).decode())
+            (folder / f"{figure.name}.js").write_text(f"liveAtlas({json.dumps(figure.name)}, {packed})")
+        parts.append(html)
+    scripts = "\n".join((ROOM / name).read_text("utf-8") for name in ("player.js", "page.js"))
+    address = folder / "page.html"
+    address.write_text("\n".join([*parts, f"</main><script>{scripts}</script>"]), "utf-8")
+    return address.as_uri()
+
+
+def awake(page, figure):
+    element = page.locator(f"#{figure.salt}")
+    element.scroll_into_view_if_needed()
+    page.wait_for_selector(f"#{figure.salt}.live-awake")
+    return element

@@ -170,7 +170,7 @@ def text(ax):
         centre.set_y(4 + 3 * at)
         right.set_alpha(1 - at / 2)
         turned.set_x(2 + at)
-        line.set_ydata([8 * at, 8 * at])
+        line.set_ydata([2 + 6 * at, 2 + 6 * at])
 
     return update
 

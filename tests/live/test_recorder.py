@@ -221,9 +221,12 @@ LOW, HIGH = np.array([-10 * REACH, -10 * REACH]) - 1, np.array([2880 + 10 * REAC
 
 
 def test_nan_is_a_gap():
-    (line,), ax = record(lambda ax: ax.plot([1, 2, np.nan, 4, 5], [1, 2, 3, 4, 5], "-"))
-    assert [run for run in line["runs"] if run[0] == MOVE] == [(MOVE, 1), (MOVE, 1)]
-    assert np.abs(line["points"] - pixels(ax, [(1, 1), (2, 2), (4, 4), (5, 5)])).max() <= 0.5
+    x = [1, 2, np.nan, 4, 5, 6, 7, 8, 9]
+    y = [1, 2, 3, 4, 5, np.nan, 7, np.inf, 9]
+    (line,), ax = record(lambda ax: ax.plot(x, y, "-"))
+    assert line["runs"] == [(MOVE, 1), (LINE, 1), (MOVE, 1), (LINE, 1), (MOVE, 1), (MOVE, 1)]
+    seen = pixels(ax, [(k, k) for k in (1, 2, 4, 5, 7, 9)])
+    assert np.abs(line["points"] - seen).max() <= 0.5
 
 
 @pytest.mark.parametrize("far", [1e3, 1e6, 1e12, 1e100, 1e300])
@@ -307,3 +310,15 @@ def test_everything_invisible_is_an_empty_frame():
 def test_nothing_within_reach_is_an_empty_frame(x, y):
     assert record(lambda ax: ax.plot(x, y, "-"))[0] == []
     assert record(lambda ax: ax.plot(x, y, "o", ls="none"))[0] == []
+
+
+def test_a_closed_outline_that_leaves_the_picture_is_still_closed():
+    from matplotlib.patches import Rectangle
+
+    (box,), ax = record(lambda ax: ax.add_patch(Rectangle((2, 2), 1e6, 3, fill=False)))
+    corner = pixels(ax, [(2, 2), (2, 5)])
+    for place in corner:
+        assert np.linalg.norm(box["points"] - place, axis=1).min() <= 1
+    left = np.abs(box["points"][:, 0] - corner[0, 0]) <= 1
+    assert left.sum() >= 2, "its left side"
+    assert max(box["points"][:, 0]) > 2880

@@ -279,14 +279,24 @@ def _within(path, window, filled):
     """
     if ((path.vertices >= window[:2]) & (path.vertices <= window[2:])).all():
         return path
-    path.should_simplify = False
-    pieces = [np.asarray(piece) for piece in path.to_polygons(closed_only=filled)]
+    pieces = _pieces(path)
     for side, bound in enumerate(window):
         pieces = [_cut(piece, side, bound, filled) for piece in pieces]
     pieces = [piece for piece in pieces if len(piece)]
     if filled:
         return Path.make_compound_path(*(Path(np.vstack([p, p[:1]]), closed=True) for p in pieces))
     return Path.make_compound_path(*(Path(p).cleaned(remove_nans=True) for p in pieces))
+
+
+def _pieces(path):
+    """The connected parts of a path as arrays of points, curves flattened."""
+    clean = path.cleaned(remove_nans=True, curves=False)
+    vertices, codes = clean.vertices[:-1], clean.codes[:-1]  # the last says stop
+    starts = np.flatnonzero(codes == Path.MOVETO)[1:]
+    pieces = np.split(vertices, starts)
+    for piece, how in zip(pieces, np.split(codes, starts), strict=True):
+        piece[how == Path.CLOSEPOLY] = piece[:1]
+    return pieces
 
 
 def _cut(points, side, bound, filled):
@@ -322,7 +332,7 @@ def _runs(path):
         if code == Path.STOP:
             break
         command, width = _COMMANDS[code]
-        if runs and runs[-1][0] == command:
+        if runs and runs[-1][0] == command != MOVE:  # a second pair after M would be a line in SVG
             runs[-1][1] += 1
         else:
             runs.append([command, 1])

@@ -20,11 +20,22 @@ def store(path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.execution_count = None
-            cell.outputs = [text_only(output) for output in cell.outputs]
+            cell.outputs = merged([text_only(output) for output in cell.outputs])
             cell.metadata.pop("execution", None)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)
+
+
+def merged(outputs):
+    """Printed text in one piece: a kernel sends it in as many as it likes."""
+    pieces = []
+    for output in outputs:
+        if pieces and output.output_type == "stream" == pieces[-1].output_type:
+            pieces[-1].text += output.text
+        else:
+            pieces.append(output)
+    return pieces
 
 
 def text_only(output):

@@ -118,7 +118,7 @@ def _check_method(mine, theirs, cases):
             if not inspect.isgenerator(iterates):
                 return Verdict(
                     False,
-                    f"{mine.__name__} must be a generator: `yield x` before each step. It returned {iterates!r}.",
+                    f"{mine.__name__} must `yield x` before each step, as a generator does. It returned {iterates!r}.",
                 )
             points = [np.asarray(x, dtype=float) for _, x in zip(range(_STEPS + 1), iterates, strict=False)]
         except Exception as error:

@@ -1,0 +1,69 @@
+# Thin names over the real commands. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := $(shell find src -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.mplstyle')
+
+.DEFAULT_GOAL := help
+.PHONY: help book lab test lint format bench notebooks pins clean
+
+help: ## list what there is to do
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+book: .venv/book _build/fresh ## set up, run the notebooks, build the book
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo
+	@echo "The book: file://$(CURDIR)/_build/html/index.html"
+
+lab: .venv/book ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+test: .venv/test book ## set up, build the book and pass all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+lint: .venv/test ## check style only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/test ## put code and notebooks into the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/test ## measure, as ratios in one run
+	$(BIN)/python benchmarks/bench_library.py
+	$(BIN)/python benchmarks/bench_live.py
+
+notebooks: .venv/book ## run all notebooks and store what they print
+	$(BIN)/python book/store_outputs.py
+
+pins: .venv/test ## write the newest versions that fit to requirements*.txt
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile $(PIN) --extra book pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile $(PIN) --extra test --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+PIN := --universal --fork-strategy fewest --python-version 3.11 --upgrade --quiet --no-header --no-annotate --no-emit-package optimlib
+
+clean: ## remove what was built, and the environment
+	rm -rf _build .venv
+
+# The environment. Each stamp is as new as the pins that it installed.
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/book: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the book needs into .venv (a few minutes the first time) …"
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -e .
+	@touch $@
+
+.venv/test: requirements-dev.txt .venv/book
+	@echo "Installing what the tests add …"
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Runs of notebooks are kept between builds, until the library that they run on changes.
+_build/fresh: $(SOURCES) requirements.txt
+	rm -rf _build
+	@mkdir -p _build && touch $@

@@ -73,6 +73,12 @@ def flag(name, value):
     return bool(value)
 
 
+def generator(name, value):
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name} must be a numpy.random.Generator; got {value!r}")
+    return value
+
+
 def function(name, value):
     if not callable(value):
         raise TypeError(f"{name} must be a function; got {value!r}")

@@ -275,8 +275,7 @@ def minibatch_gradient(grad, data, batch_size, rng):
     if any(rows.dtype.kind in "fc" and not np.isfinite(rows).all() for rows in arrays):
         raise ValueError("data must be finite; it holds NaN or infinity")
     batch_size = checks.integer("batch_size", batch_size, least=1, most=lengths[0])
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
+    checks.generator("rng", rng)
 
     def batches():
         while True:

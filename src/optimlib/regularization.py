@@ -1,0 +1,448 @@
+"""Penalties and the fits they lead to, and the layers that regularize a network.
+
+The data loss is the mean squared error, (1/n) ‖y − Xw‖², with X of shape (n, p) and y of shape
+(n,), and `lam` times a penalty is added to it. There is no intercept: centre X and y first. The
+fits are exact: their KKT residual is at rounding. The layers come with both rules, the one for
+training and the one for test time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import checks
+
+_EPS = np.finfo(float).eps
+
+
+def l1(w):
+    """Σ|w| over the last axis: w of shape (..., p) gives shape (...).
+
+    Raises TypeError or ValueError where w is not an array of finite numbers.
+
+    >>> l1([3.0, -4.0])
+    np.float64(7.0)
+    """
+    return np.abs(checks.point("w", w)).sum(axis=-1)
+
+
+def l2(w):
+    """Σw² over the last axis: w of shape (..., p) gives shape (...).
+
+    Half of this is the penalty of many papers, and its square root the norm. Raises as `l1`.
+
+    >>> l2([3.0, -4.0])
+    np.float64(25.0)
+    """
+    return np.square(checks.point("w", w)).sum(axis=-1)
+
+
+def elastic_net(w, mix):
+    """mix·l1(w) + (1 − mix)·l2(w), over the last axis.
+
+    Raises ValueError where mix is not from 0 to 1. scikit-learn's `l1_ratio` weighs half of l2.
+    Source: Zou & Hastie (2005).
+
+    >>> elastic_net([3.0, -4.0], mix=0.5)
+    np.float64(16.0)
+    """
+    mix = checks.number("mix", mix, checks.share)
+    return mix * l1(w) + (1 - mix) * l2(w)
+
+
+def soft_threshold(w, t):
+    """The proximal step of t·l1: each entry is moved towards 0 by t, and stops there.
+
+    sign(w)·max(|w| − t, 0) = argmin over u of ½ ‖u − w‖² + t·l1(u), of w's shape; t is a number or
+    broadcasts against w.
+
+    Raises ValueError where t is negative. Source: Donoho & Johnstone (1994).
+
+    >>> soft_threshold([3.0, -0.5, -2.0], 1.0)
+    array([ 2.,  0., -1.])
+    """
+    w = checks.array("w", w)
+    t = np.asarray(checks.non_negative("t", t))
+    return w - np.clip(w, -t, t)
+
+
+def fit_ridge(X, y, lam):
+    """Ridge regression: the minimizer of (1/n) ‖y − Xw‖² + lam·l2(w), of shape (p,).
+
+    w = (XᵀX + n·lam·I)⁻¹ Xᵀy, by the singular value decomposition of X; with lam = 0, the least
+    squares solution of least norm.
+
+    Raises ValueError where lam is negative, X and y differ in length or hold NaN. The same as
+    `sklearn.linear_model.Ridge(alpha=n * lam, fit_intercept=False)`. Source: Hoerl & Kennard (1970).
+
+    >>> fit_ridge([[1.0], [1.0]], [2.0, 4.0], lam=0.5)
+    array([2.])
+    """
+    X, y, lam = _regression(X, y, lam)
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    kept = s > _EPS * max(X.shape) * s[0]  # beyond them lies what the data say nothing about
+    U, s, V = U[:, kept], s[kept], Vt[kept].T
+    w = V @ (s / (s**2 + len(y) * lam) * (U.T @ y))
+    for _ in range(2):  # mend the rounding of badly scaled columns
+        w += V @ (V.T @ (X.T @ (y - X @ w) - len(y) * lam * w) / (s**2 + len(y) * lam))
+    return w
+
+
+def fit_lasso(X, y, lam):
+    """The lasso: a minimizer of (1/n) ‖y − Xw‖² + lam·l1(w), of shape (p,).
+
+    It is 0 where lam is at least the largest |(2/n) Xᵀy|. With collinear columns there may be more
+    than one minimizer; with lam = 0 it is the least squares solution of least norm.
+
+    Raises as `fit_ridge`. The same as `sklearn.linear_model.Lasso(alpha=lam / 2,
+    fit_intercept=False)`, whose answer is as exact as its `tol`. Source: Tibshirani (1996).
+
+    >>> fit_lasso([[1.0], [1.0]], [2.0, 4.0], lam=2.0)
+    array([2.])
+    """
+    return fit_elastic_net(X, y, lam, mix=1.0)
+
+
+def fit_elastic_net(X, y, lam, mix):
+    """The elastic net: the minimizer of (1/n) ‖y − Xw‖² + lam·elastic_net(w, mix), of shape (p,).
+
+    An accelerated proximal gradient method (FISTA) finds which entries are not 0, and of which
+    sign; the equations that hold between them are then solved, and an entry is added or dropped
+    until every one satisfies its optimality condition. With more columns than rows, the signs are
+    followed from a lam at which every entry is 0 instead.
+
+    Raises as `fit_ridge`, ValueError where mix is not from 0 to 1, and RuntimeError where rounding
+    keeps the KKT residual above 1e-8 (nearly equal columns and a vanishing lam). The same as
+    `sklearn.linear_model.ElasticNet` with alpha·l1_ratio = lam·mix / 2 and
+    alpha·(1 − l1_ratio) = lam·(1 − mix). Source: Zou & Hastie (2005); Beck & Teboulle (2009) for
+    FISTA; Lee et al. (2006) for the search over signs.
+
+    >>> fit_elastic_net([[1.0], [1.0]], [2.0, 4.0], lam=2.0, mix=0.5)
+    array([1.25])
+    """
+    X, y, lam = _regression(X, y, lam)
+    mix = checks.number("mix", mix, checks.share)
+    if lam * mix == 0:
+        return fit_ridge(X, y, lam)
+    lasso, ridge = lam * mix, lam * (1 - mix)
+    if X.shape[1] <= len(y):
+        return _solve_signs(X, y, lasso, ridge, _fista(X, y, lasso, ridge))
+    w, start = np.zeros(X.shape[1]), np.abs(2 / len(y) * X.T @ y).max()
+    halvings = max(0, int(np.log2(start / lasso))) if start > 0 else 0
+    for strength in lasso * 2.0 ** np.arange(halvings, -1, -1):
+        w = _solve_signs(X, y, strength, ridge, w)
+    return w
+
+
+def _regression(X, y, lam):
+    X, y = checks.array("X", X, ndim=2), checks.array("y", y, ndim=1)
+    if X.size == 0 or len(X) != len(y):
+        raise ValueError(
+            f"X and y must have the same length, at least 1; got X of shape {X.shape} and y of {y.shape}"
+        )
+    return X, y, checks.number("lam", lam, checks.non_negative)
+
+
+def _fista(X, y, lasso, ridge, steps=300):
+    """An approximate minimizer of (1/n) ‖y − Xw‖² + lasso·l1(w) + ridge·l2(w)."""
+    n = len(y)
+    lr = 1 / (2 * np.linalg.norm(X, 2) ** 2 / n + 2 * ridge + np.finfo(float).tiny)
+    w = ahead = np.zeros(X.shape[1])
+    k = 1.0
+    for _ in range(steps):
+        g = 2 / n * X.T @ (X @ ahead - y) + 2 * ridge * ahead
+        moved = soft_threshold(ahead - lr * g, lr * lasso)
+        k_next = (1 + np.sqrt(1 + 4 * k * k)) / 2
+        ahead, w, k = moved + (k - 1) / k_next * (moved - w), moved, k_next
+    return w
+
+
+def _solve_signs(X, y, lasso, ridge, w):
+    """The exact minimizer, from a start w whose signs are nearly right."""
+    scale = np.abs(2 / len(y) * X.T @ y).max()
+    sign, best = np.sign(w), (np.inf, w)
+    for _ in range(100 + 20 * w.size):
+        w, sign = _settle(X, y, lasso, ridge, w, sign, 1e-11 * scale)
+        g = 2 / len(y) * X.T @ (X @ w - y) + 2 * ridge * w
+        residual = np.where(sign == 0, np.maximum(np.abs(g) - lasso, 0), np.abs(g + lasso * sign))
+        best = min(best, (residual.max(), w), key=lambda found: found[0])
+        worst = np.where(sign == 0, residual, -1.0).argmax()
+        if sign[worst] != 0 or residual[worst] <= 1e-11 * scale:
+            break
+        sign[worst] = -np.sign(g[worst])
+    if best[0] > 1e-8 * max(scale, 1):
+        raise RuntimeError(
+            f"the fit stopped at a KKT residual of {best[0]:.1e}: standardize the columns of X"
+        )
+    return best[1]
+
+
+def _settle(X, y, lasso, ridge, w, sign, tolerance):
+    """Minimise over the entries with a sign, each held to it; one that reaches 0 loses its sign."""
+    w, sign, whole_steps = w.copy(), sign.copy(), 0
+    while sign.any() and whole_steps < 3:  # the second and third mend the rounding of the first
+        on = np.flatnonzero(sign)
+        Z = X[:, on]
+        slope = 2 / len(y) * Z.T @ (Z @ w[on] - y) + 2 * ridge * w[on] + lasso * sign[on]
+        if np.abs(slope).max() <= tolerance:
+            break
+        step, reach = _face_step(2 / len(y) * Z.T @ Z + 2 * ridge * np.eye(on.size), slope, tolerance)
+        back = step * sign[on] < 0
+        share = np.full(on.size, np.inf)
+        share[back] = np.abs(w[on[back]] / step[back])
+        first = share.argmin()
+        if share[first] < reach:
+            w[on] += share[first] * step
+            w[on[first]] = sign[on[first]] = 0.0
+        else:
+            w[on] += step
+            whole_steps += 1
+    return w, sign
+
+
+def _face_step(H, slope, tolerance):
+    """The step to the minimum, and 1; where there is none, a step straight down, and infinity."""
+    try:
+        step = -np.linalg.solve(H, slope)
+        if np.abs(H @ step + slope).max() <= tolerance:
+            return step, 1.0
+    except np.linalg.LinAlgError:
+        pass
+    curvature, V = np.linalg.eigh(H)
+    along = -V.T @ slope
+    curved = curvature > _EPS * len(H) * curvature[-1]
+    flat = ~curved & (np.abs(along) > tolerance)
+    if flat.any():  # collinear columns: downhill until an entry reaches 0
+        return V[:, flat] @ along[flat], np.inf
+    return V[:, curved] @ (along[curved] / curvature[curved]), 1.0
+
+
+def coefficient_path(fit, X, y, lams):
+    """The coefficients of a fit at every strength: shape (len(lams), p).
+
+    `fit(X, y, lam)` is `fit_ridge`, `fit_lasso` or a function made from `fit_elastic_net`.
+
+    Raises TypeError where fit is not a function, ValueError where lams is not a list of numbers
+    that are at least 0.
+
+    >>> coefficient_path(fit_lasso, [[1.0], [1.0]], [2.0, 4.0], lams=[0.0, 2.0, 8.0])
+    array([[3.],
+           [2.],
+           [0.]])
+    """
+    checks.function("fit", fit)
+    lams = checks.array("lams", checks.non_negative("lams", lams), ndim=1)
+    return np.stack([fit(X, y, lam) for lam in lams])
+
+
+@dataclass(frozen=True, eq=False)
+class Contact:
+    """Where a loss first touches a ball: the point `w`, and the strength `lam` that leads there.
+
+    −∇loss(w) is lam times a subgradient of the penalty; lam is 0 where the ball holds the minimum.
+    """
+
+    w: np.ndarray
+    lam: float
+
+
+def ball_contact(H, minimum, radius, penalty):
+    """The lowest point of ½ (w − m)ᵀH(w − m) in a ball of the plane, with m = `minimum`.
+
+    The ball is the diamond l1(w) ≤ radius for the penalty "l1", and the disc ‖w‖ ≤ radius for
+    "l2". Returns a `Contact`. For the mean squared error H = (2/n) XᵀX and m is the least squares
+    solution; `fit_lasso` or `fit_ridge` with the contact's lam then gives the same w. The diamond is
+    searched edge by edge, the disc by Newton's method on 1/‖w‖ (Moré & Sorensen, 1983).
+
+    Raises ValueError where H is not a positive definite matrix of shape (2, 2), minimum not of
+    shape (2,), radius not greater than 0 or penalty neither "l1" nor "l2".
+
+    >>> ball_contact(np.eye(2), [3.0, 1.0], 1.0, "l1")
+    Contact(w=array([1., 0.]), lam=2.0)
+    """
+    H = checks.array("H", H, ndim=2)
+    if H.shape != (2, 2) or not np.allclose(H, H.T) or np.linalg.eigvalsh(H)[0] <= 0:
+        raise ValueError(f"H must be symmetric and positive definite, of shape (2, 2); got {H.tolist()}")
+    m = checks.array("minimum", minimum, ndim=1)
+    if m.shape != (2,):
+        raise ValueError(f"minimum must have shape (2,); got shape {m.shape}")
+    radius = checks.number("radius", radius, checks.positive)
+    checks.option("penalty", penalty, ("l1", "l2"))
+    size = np.abs(m).sum() if penalty == "l1" else np.linalg.norm(m)
+    if size <= radius:
+        return Contact(m, 0.0)
+    w = (_diamond_contact if penalty == "l1" else _disc_contact)(H, m, radius)
+    pull = H @ (m - w)
+    return Contact(w, float(np.abs(pull).max() if penalty == "l1" else pull @ w / (2 * w @ w)))
+
+
+def _diamond_contact(H, m, radius):
+    corners = radius * np.array([[1.0, 0], [0, 1], [-1, 0], [0, -1], [1, 0]])
+    lowest = []
+    for corner, edge in zip(corners, np.diff(corners, axis=0), strict=False):
+        share = np.clip(edge @ H @ (m - corner) / (edge @ H @ edge), 0, 1)
+        lowest.append(corner + share * edge)
+    return min(lowest, key=lambda w: (w - m) @ H @ (w - m))
+
+
+def _disc_contact(H, m, radius):
+    values, V = np.linalg.eigh(H)
+    pull = values * (V.T @ m)
+    shift = 0.0  # w = (H + shift·I)⁻¹ H m, whose length falls to the radius as shift grows
+    for _ in range(100):
+        w = pull / (values + shift)
+        size = np.linalg.norm(w)
+        change = (size - radius) / radius * size**2 / (w @ (w / (values + shift)))
+        if not shift + change > shift:
+            break
+        shift += change
+    return V @ w
+
+
+def dropout(x, p, rng):
+    """Inverted dropout: each entry of x is 0 with probability p, and else x / (1 − p).
+
+    The mean stays x's, so nothing is rescaled at test time: with `rng=None` the answer is x. Any
+    shape. The same as `torch.nn.functional.dropout`.
+
+    Raises ValueError where p is outside [0, 1), TypeError where rng is neither None nor a
+    `numpy.random.Generator`. Source: Srivastava et al. (2014); inverted: its section 10.
+
+    >>> dropout(np.ones(5), 0.5, np.random.default_rng(1))
+    array([2., 2., 0., 2., 0.])
+    """
+    x = checks.array("x", x)
+    p = checks.number("p", p, checks.decay_rate)
+    if rng is None:
+        return x
+    return np.where(checks.generator("rng", rng).random(x.shape) < p, 0.0, x / (1 - p))
+
+
+def batch_statistics(x):
+    """The mean and the biased variance of each feature over axis 0: what `batch_norm` uses.
+
+    Raises ValueError where x has no rows.
+
+    >>> batch_statistics([[1.0], [3.0]])
+    (array([2.]), array([1.]))
+    """
+    x = checks.point("x", x)
+    if len(x) == 0:
+        raise ValueError("x must have at least one row; got none")
+    return x.mean(axis=0), x.var(axis=0)
+
+
+def batch_norm(x, gamma, beta, eps=1e-5, mean=None, var=None):
+    """Batch normalization: gamma · (x − mean) / √(var + eps) + beta, for each feature.
+
+    x has shape (n, ...), gamma and beta broadcast against a row. In training, mean and var are those
+    of the batch (see `batch_statistics`); at test time, give the ones of the training set, or
+    their running averages, so that a row's answer does not depend on its neighbours.
+
+    Raises ValueError where eps or var is negative, or one of mean and var is given without the
+    other. The same as `torch.nn.functional.batch_norm`; its module averages, for test time, the
+    unbiased variance. Source: Ioffe & Szegedy (2015).
+
+    >>> batch_norm([[1.0], [3.0]], gamma=1.0, beta=10.0, eps=0.0)
+    array([[ 9.],
+           [11.]])
+    """
+    x = checks.point("x", x)
+    here = batch_statistics(x)
+    _per_feature("gamma", checks.finite("gamma", gamma), x)
+    _per_feature("beta", checks.finite("beta", beta), x)
+    eps = checks.number("eps", eps, checks.non_negative)
+    if (mean is None) != (var is None):
+        raise ValueError("mean and var must be given together, or neither")
+    mean, var = here if mean is None else (np.asarray(mean), np.asarray(var))
+    _per_feature("mean", checks.finite("mean", mean), x)
+    _per_feature("var", checks.non_negative("var", var), x)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta
+
+
+def _per_feature(name, value, x):
+    if not _broadcasts(np.shape(value), x.shape[1:]):
+        raise ValueError(
+            f"{name} must broadcast against a row of x, of shape {x.shape[1:]}; got shape {np.shape(value)}"
+        )
+
+
+def _broadcasts(shape, target):
+    try:
+        return np.broadcast_shapes(shape, target) == target
+    except ValueError:
+        return False
+
+
+def stochastic_depth(x, branch, survival, rng=None):
+    """A residual block that is skipped at random: x + b·branch(x), with b = 1 with probability `survival`.
+
+    b is drawn once a call. At test time, with `rng=None`, x + survival·branch(x), the mean.
+    `torchvision.ops.stochastic_depth` divides by `survival` in training instead.
+
+    Raises ValueError where survival is not from 0 to 1, TypeError where branch is not a function.
+    Source: Huang et al. (2016).
+
+    >>> stochastic_depth(np.array([1.0, 2.0]), lambda x: 10 * x, survival=0.5)
+    array([ 6., 12.])
+    """
+    x = checks.array("x", x)
+    checks.function("branch", branch)
+    survival = checks.number("survival", survival, checks.share)
+    b = survival if rng is None else checks.generator("rng", rng).random() < survival
+    if not b:
+        return x
+    added = np.asarray(branch(x))
+    if added.shape != x.shape:
+        raise ValueError(f"branch must return the shape of x, {x.shape}; it returned {added.shape}")
+    return x + b * added
+
+
+def fractional_edges(side, ratio, rng):
+    """Where the regions of `fractional_max_pool` begin along one axis, and the end: integers.
+
+    eᵢ = ⌈α(i + u)⌉ − ⌈αu⌉ for i = 0 … m, with m = ⌊side / ratio⌋ regions, α = side / m and u drawn
+    from `rng`, so neighbours are as far apart as the ratio is, rounded up or down.
+
+    Raises ValueError where ratio is not between 1 and 2, or larger than side.
+
+    >>> fractional_edges(7, 1.5, np.random.default_rng(0))
+    array([0, 2, 4, 5, 7])
+    """
+    side = checks.integer("side", side, least=1)
+    ratio = checks.number("ratio", ratio, _between_1_and_2)
+    regions = int(side // ratio)
+    if regions == 0:
+        raise ValueError(f"ratio must be at most the image's side, {side}; got {ratio}")
+    # In whole numbers, α(i + u) is (side·i + k) / regions with k a number from 0 to regions − 1.
+    k = checks.generator("rng", rng).integers(regions)
+    ends = -(-(side * np.arange(regions + 1) + k) // regions)
+    return ends - ends[0]
+
+
+def fractional_max_pool(image, ratio, rng):
+    """Max pooling that shrinks an image by a ratio between 1 and 2.
+
+    The image, of shape (h, w) or (h, w, channels), is cut into ⌊h / ratio⌋ × ⌊w / ratio⌋ disjoint
+    rectangles by `fractional_edges`, drawn for rows and columns apart; the answer holds the largest
+    entry of each. At test time the regions are drawn just the same; Graham averages the network's
+    answers over several draws. `torch.nn.FractionalMaxPool2d` uses overlapping windows of one size.
+
+    Raises ValueError where ratio is not between 1 and 2 or image has not 2 or 3 axes.
+    Source: Graham (2014), pseudorandom disjoint regions.
+
+    >>> fractional_max_pool(np.arange(9.0).reshape(3, 3), 1.5, np.random.default_rng(1))
+    array([[3., 5.],
+           [6., 8.]])
+    """
+    image = checks.array("image", image)
+    if image.ndim not in (2, 3) or image.size == 0:
+        raise ValueError(f"image must have shape (h, w) or (h, w, channels); got shape {image.shape}")
+    for axis in (0, 1):
+        starts = fractional_edges(image.shape[axis], ratio, rng)[:-1]
+        image = np.maximum.reduceat(image, starts, axis=axis)
+    return image
+
+
+def _between_1_and_2(name, value):
+    return checks.real(name, value, "greater than 1 and less than 2", lambda v: (v > 1) & (v < 2))

@@ -8,6 +8,7 @@ alone: `live` and `figures` are loaded when they are first named.
 import importlib
 
 from .gradients import GradientCheck, check_gradient, numerical_gradient, relative_error
+from .lowrank import energy, low_rank, randomized_svd, storage_ratio, truncated_svd
 from .objectives import (
     Objective,
     ackley,
@@ -76,6 +77,7 @@ __all__ = [
     "cosine_decay",
     "dropout",
     "elastic_net",
+    "energy",
     "fit_elastic_net",
     "fit_lasso",
     "fit_ridge",
@@ -89,6 +91,7 @@ __all__ = [
     "lbfgs",
     "linear_decay",
     "live",
+    "low_rank",
     "matyas",
     "minibatch_gradient",
     "momentum",
@@ -96,6 +99,7 @@ __all__ = [
     "newton",
     "numerical_gradient",
     "quadratic",
+    "randomized_svd",
     "rastrigin",
     "relative_error",
     "rmsprop",
@@ -105,9 +109,11 @@ __all__ = [
     "soft_threshold",
     "step_decay",
     "stochastic_depth",
+    "storage_ratio",
     "styblinski_tang",
     "taylor",
     "three_hump_camel",
+    "truncated_svd",
     "warmup",
 ]
 

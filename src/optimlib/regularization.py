@@ -125,11 +125,12 @@ def fit_elastic_net(X, y, lam, mix):
     if lam * mix == 0:
         return fit_ridge(X, y, lam)
     lasso, ridge = lam * mix, lam * (1 - mix)
+    w, start = np.zeros(X.shape[1]), np.abs(2 / len(y) * X.T @ y).max()
+    if lasso >= start:
+        return w
     if X.shape[1] <= len(y):
         return _solve_signs(X, y, lasso, ridge, _fista(X, y, lasso, ridge))
-    w, start = np.zeros(X.shape[1]), np.abs(2 / len(y) * X.T @ y).max()
-    halvings = max(0, int(np.log2(start / lasso))) if start > 0 else 0
-    for strength in lasso * 2.0 ** np.arange(halvings, -1, -1):
+    for strength in lasso * 2.0 ** np.arange(int(np.log2(start / lasso)), -1, -1):
         w = _solve_signs(X, y, strength, ridge, w)
     return w
 
@@ -146,7 +147,7 @@ def _regression(X, y, lam):
 def _fista(X, y, lasso, ridge, steps=300):
     """An approximate minimizer of (1/n) ‖y − Xw‖² + lasso·l1(w) + ridge·l2(w)."""
     n = len(y)
-    lr = 1 / (2 * np.linalg.norm(X, 2) ** 2 / n + 2 * ridge + np.finfo(float).tiny)
+    lr = 1 / (2 * np.linalg.norm(X, 2) ** 2 / n + 2 * ridge)
     w = ahead = np.zeros(X.shape[1])
     k = 1.0
     for _ in range(steps):

@@ -94,6 +94,7 @@ def designs():
         "a column of zeros": (X * (np.arange(8) != 3), y),
         "whole numbers": (np.round(X), np.round(y)),
         "y = 0": (X, 0 * y),
+        "X = 0": (0 * X, y),
         "other units": (X * 10.0 ** np.arange(-3, 5), y),
     }
 

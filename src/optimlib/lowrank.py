@@ -1,0 +1,117 @@
+"""Low-rank approximation: the singular value decomposition, cut off, counted, and drawn at random.
+
+A matrix A of shape (m, n) is U diag(s) Vᵀ with orthonormal columns in U and V, and singular values
+s₁ ≥ s₂ ≥ … ≥ 0. Keeping the first `rank` of them is the best approximation of that rank, in the
+Frobenius and in the spectral norm (Eckart & Young, 1936; Mirsky, 1960). A grayscale photograph is
+such a matrix, and so is the Hessian of a loss.
+"""
+
+import numpy as np
+
+from . import checks
+
+
+def truncated_svd(A, rank):
+    """The first `rank` singular triplets of A: U of shape (m, rank), s of (rank,), Vt of (rank, n).
+
+    Raises ValueError where rank is outside 1 … min(m, n) or A is not a matrix of finite numbers.
+    The full decomposition, cut: `scipy.sparse.linalg.svds` and
+    `sklearn.decomposition.TruncatedSVD` compute only the part that is asked for.
+
+    >>> U, s, Vt = truncated_svd([[3.0, 0.0], [0.0, 4.0]], rank=1)
+    >>> s
+    array([4.])
+    """
+    A, rank = _matrix_and_rank(A, rank)
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    return U[:, :rank], s[:rank], Vt[:rank]
+
+
+def low_rank(A, rank):
+    """The best approximation of A of the given rank: U diag(s) Vᵀ of `truncated_svd`, of A's shape.
+
+    Its squared Frobenius error is the sum of the squared singular values left out, and its
+    spectral error the first of them. Raises as `truncated_svd`. Source: Eckart & Young (1936).
+
+    >>> low_rank([[3.0, 0.0], [0.0, 4.0]], rank=1).round(9) + 0.0
+    array([[0., 0.],
+           [0., 4.]])
+    """
+    U, s, Vt = truncated_svd(A, rank)
+    return (U * s) @ Vt
+
+
+def energy(A):
+    """The share of the squared singular values in the first 1, 2, …, min(m, n) of them.
+
+    Σ_{i ≤ k} sᵢ² / Σ sᵢ², shape (min(m, n),), rising to 1: one minus the squared relative Frobenius
+    error of `low_rank(A, k)`. Where A is 0, every share is 1.
+
+    Raises ValueError where A is not a matrix of finite numbers.
+
+    >>> energy([[3.0, 0.0], [0.0, 4.0]])
+    array([0.64, 1.  ])
+    """
+    A = _matrix(A)
+    s = np.linalg.svd(A / (np.abs(A).max() or 1.0), compute_uv=False)
+    total = np.cumsum(s**2)
+    return total / total[-1] if total[-1] > 0 else np.ones_like(s)
+
+
+def storage_ratio(shape, rank):
+    """The numbers kept by a truncated SVD over those of the matrix: (m + n + 1)·rank / (m·n).
+
+    Below 1 it saves. `shape` is (m, n). Raises ValueError or TypeError where shape is not two whole
+    numbers that are at least 1, or rank is outside 1 … min(m, n).
+
+    >>> storage_ratio((100, 200), rank=10)
+    0.1505
+    """
+    if not isinstance(shape, tuple | list) or len(shape) != 2:
+        raise TypeError(f"shape must be two whole numbers, (m, n); got {shape!r}")
+    m, n = (checks.integer("shape", side, least=1) for side in shape)
+    rank = checks.integer("rank", rank, least=1, most=min(m, n))
+    return (m + n + 1) * rank / (m * n)
+
+
+def randomized_svd(A, rank, oversample=10, power=2, rng=None):
+    """An approximate `truncated_svd`, much quicker where rank is far below min(m, n).
+
+    The range of A is sampled, Y = (A Aᵀ)^power A Ω with Ω Gaussian of shape (n, rank + oversample),
+    its columns made orthonormal, Q, after each product, and the small matrix QᵀA decomposed. More
+    `power` sharpens singular values that fall slowly. rng is a `numpy.random.Generator`; with
+    None, a fresh one.
+
+    Raises ValueError where rank is outside 1 … min(m, n) or oversample or power is negative;
+    TypeError where rng is something else. Much as `sklearn.utils.extmath.randomized_svd`, which
+    normalizes by LU and chooses `power` by itself. Source: Halko, Martinsson & Tropp (2011),
+    Algorithms 4.4 and 5.1.
+
+    >>> A = np.outer([1.0, 2.0, 2.0], [3.0, 4.0])
+    >>> U, s, Vt = randomized_svd(A, rank=1, rng=np.random.default_rng(0))
+    >>> s.round(9)
+    array([15.])
+    """
+    A, rank = _matrix_and_rank(A, rank)
+    oversample = checks.integer("oversample", oversample, least=0)
+    power = checks.integer("power", power, least=0)
+    rng = np.random.default_rng() if rng is None else checks.generator("rng", rng)
+    columns = min(rank + oversample, *A.shape)
+    Q = np.linalg.qr(A @ rng.standard_normal((A.shape[1], columns)))[0]
+    for _ in range(power):
+        Q = np.linalg.qr(A.T @ Q)[0]
+        Q = np.linalg.qr(A @ Q)[0]
+    U, s, Vt = np.linalg.svd(Q.T @ A, full_matrices=False)
+    return Q @ U[:, :rank], s[:rank], Vt[:rank]
+
+
+def _matrix(A):
+    A = checks.array("A", A, ndim=2)
+    if A.size == 0:
+        raise ValueError(f"A must have at least one row and one column; got shape {A.shape}")
+    return A
+
+
+def _matrix_and_rank(A, rank):
+    A = _matrix(A)
+    return A, checks.integer("rank", rank, least=1, most=min(A.shape))

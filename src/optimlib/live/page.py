@@ -9,7 +9,7 @@ def html(figure, atlas=None):
     words = figure.tables.words[figure.first[0]]
     parts = [
         f'<figure class="live-figure" id="{figure.salt}" aria-label="{escape(figure.title)}" '
-        f'style="max-width:{figure.size[0] / 72 * 96:g}px">',
+        f'style="max-width:{figure.size[0] / 72 * 120:g}px">',
         stage(figure),
     ]
     if atlas is not None:

@@ -2,11 +2,12 @@
 
 const IDLE = 250; // milliseconds of rest before the kernel is asked for more
 const BATCH = 40; // positions in one idle question
+const PATIENCE = 5000; // milliseconds until a reader is told that no answer came
 
 async function render({ model, el }) {
   el.innerHTML = model.get("html");
   const overlay = el.querySelector(".live-overlay"), words = el.querySelector(".live-words");
-  const uid = `${model.get("salt")}-${crypto.randomUUID().slice(0, 8)}`;
+  const uid = `${model.get("salt")}-${Math.random().toString(36).slice(2, 10)}`;
   const sizes = model.get("sizes"), tables = {}, frames = new Map();
   const total = sizes.reduce((product, size) => product * size, 1);
   const widgets = await Promise.all(
@@ -14,7 +15,7 @@ async function render({ model, el }) {
   );
   const layer = make("g", {});
   const draw = makePlayer(layer, tables, uid);
-  let asking = false, resting, dirty = true, closed = false;
+  let asking = false, onScreen = false, dirty = true, closed = false, resting, waiting;
 
   const setting = (widget) => Number(widget.get("index") ?? widget.get("value"));
   const current = () => positionOf(widgets.map(setting), sizes);
@@ -35,6 +36,8 @@ async function render({ model, el }) {
       resting = setTimeout(lookAhead, IDLE);
     } else {
       dirty = true;
+      clearTimeout(waiting);
+      waiting = setTimeout(sayNoAnswer, PATIENCE);
       ask({ now: [current()] });
     }
   }
@@ -46,9 +49,19 @@ async function render({ model, el }) {
     model.send({ ...question, known });
   }
 
-  function lookAhead() {
-    if (frames.size < total) ask({ soon: unknownNear(current(), sizes, frames, BATCH) });
+  function sayNoAnswer() {
+    if (dirty) words.textContent = "The kernel has not answered. If it was restarted, run this cell again.";
   }
+
+  // Only what the reader sees is filled in, so that a page of figures leaves the kernel idle.
+  function lookAhead() {
+    if (onScreen && frames.size < total) ask({ soon: unknownNear(current(), sizes, frames, BATCH) });
+  }
+
+  const watching = new IntersectionObserver(([entry]) => {
+    onScreen = entry.isIntersecting;
+    if (!dirty) resting = setTimeout(lookAhead, IDLE);
+  });
 
   function receive({ positions, lengths, tables: more, failure }, buffers) {
     asking = false;
@@ -76,11 +89,14 @@ async function render({ model, el }) {
   if (model.get("drag").length) makeDraggable(overlay, model.get("drag"), drag);
   for (const widget of widgets) widget.on("change:index change:value", show);
   model.on("msg:custom", receive);
+  watching.observe(el);
   show();
   figureElement.classList.add("live-awake");
   return () => {
     closed = true;
     clearTimeout(resting);
+    clearTimeout(waiting);
+    watching.disconnect();
     for (const widget of widgets) widget.off("change:index change:value", show);
     model.off("msg:custom", receive);
   };

@@ -9,6 +9,7 @@ import importlib
 
 from .gradients import GradientCheck, check_gradient, numerical_gradient, relative_error
 from .lowrank import energy, low_rank, randomized_svd, storage_ratio, truncated_svd
+from .networks import MLP, cross_entropy, softmax
 from .objectives import (
     Objective,
     ackley,
@@ -58,6 +59,7 @@ from .second_order import bfgs, lbfgs, newton, taylor
 _LAZY = ("data", "exercises", "figures", "live")
 
 __all__ = [
+    "MLP",
     "Contact",
     "GradientCheck",
     "Objective",
@@ -75,6 +77,7 @@ __all__ = [
     "coefficient_path",
     "constant",
     "cosine_decay",
+    "cross_entropy",
     "dropout",
     "elastic_net",
     "energy",
@@ -107,6 +110,7 @@ __all__ = [
     "run",
     "saddle",
     "soft_threshold",
+    "softmax",
     "step_decay",
     "stochastic_depth",
     "storage_ratio",

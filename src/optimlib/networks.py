@@ -1,0 +1,229 @@
+"""One small multilayer perceptron, whose parameters are one flat vector.
+
+So a network is an objective like any other: `grad` goes to any method of `optimizers` or
+`second_order`, `check_gradient` checks it, and a training run is a path in parameter space.
+
+    h ← ReLU(h W + b)            for every hidden layer, from h = X of shape (n, features)
+    scores = h W + b             of shape (n, classes), for the last
+    loss = mean of −log softmax(scores)[label] + lam Σ W²
+
+Dropout, on hidden units, and batch normalization, before each ReLU, can be switched on.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import checks
+from .regularization import batch_statistics, dropout
+
+_EPS = 1e-5  # in batch normalization, as in `batch_norm`
+
+
+def softmax(scores):
+    """exp(sₖ) / Σ exp(sⱼ) over the last axis, without overflow: (..., classes) to the same shape.
+
+    Raises ValueError or TypeError where scores is not an array of numbers of shape (..., classes).
+
+    >>> softmax([1000.0, 1000.0])
+    array([0.5, 0.5])
+    """
+    scores = _scores(scores)
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
+
+
+def cross_entropy(scores, y):
+    """The mean of −log softmax(scores)[label]: scores of shape (n, classes), y of (n,) whole numbers.
+
+    Raises ValueError where a label is outside 0 … classes − 1 or the lengths differ. The same as
+    `torch.nn.functional.cross_entropy`.
+
+    >>> cross_entropy([[0.0, 0.0]], [1])  # log 2
+    np.float64(0.6931471805599453)
+    """
+    scores = _scores(scores)
+    if scores.ndim != 2:
+        raise ValueError(f"scores must have shape (n, classes); got shape {scores.shape}")
+    y = _labels(y, scores)
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
+
+
+@dataclass(frozen=True)
+class MLP:
+    """A multilayer perceptron for classification, with softmax cross-entropy.
+
+    `sizes` is (features, hidden, …, classes). `lam` is the strength of Σ W², over weights and not
+    biases; `p` the probability of dropping a hidden unit; with `normalize`, batch normalization
+    takes the place of adding b: γ (z − mean) / √(var + 1e-5) + b with z = h W and one γ a unit.
+
+    Wherever a method takes `w`, it is the vector of all `size` parameters. `loss` and `grad` are
+    training: they drop units where they are given an `rng`, and normalize with their own batch.
+    `scores`, `predict` and `accuracy` are test time: nothing is dropped, and a normalized network
+    needs `statistics` of the training set, which stand in for PyTorch's running averages.
+
+    Raises ValueError or TypeError where sizes is not at least two whole numbers that are at least
+    1, lam is negative, p is outside [0, 1) or normalize is not True or False.
+
+    >>> network = MLP((2, 3, 2))
+    >>> network.size
+    17
+    """
+
+    sizes: tuple
+    lam: float = 0.0
+    p: float = 0.0
+    normalize: bool = False
+
+    def __post_init__(self):
+        if not isinstance(self.sizes, tuple | list) or len(self.sizes) < 2:
+            raise TypeError(f"sizes must be a tuple of at least two whole numbers; got {self.sizes!r}")
+        object.__setattr__(self, "sizes", tuple(checks.integer("sizes", n, least=1) for n in self.sizes))
+        checks.number("lam", self.lam, checks.non_negative)
+        checks.number("p", self.p, checks.decay_rate)
+        checks.flag("normalize", self.normalize)
+
+    @property
+    def size(self):
+        """The number of parameters."""
+        return sum(int(np.prod(shape)) for layer in self._shapes() for shape in layer)
+
+    def start(self, rng):
+        """A random start: W from a normal distribution of variance 2 / inputs, b = 0, γ = 1.
+
+        Source: He et al. (2015), for ReLU.
+        """
+        checks.generator("rng", rng)
+        w = np.zeros(self.size)
+        for W, *others in self.layers(w):
+            W[:] = rng.normal(0, np.sqrt(2 / len(W)), W.shape)
+            for gamma in others[1:]:
+                gamma[:] = 1
+        return w
+
+    def layers(self, w):
+        """The parts of w, layer by layer: (W, b), and (W, b, γ) for the hidden ones of a normalized network.
+
+        W has shape (inputs, outputs). They are views: writing into them writes into w.
+        """
+        w = np.asarray(w)
+        if w.shape != (self.size,):
+            raise ValueError(f"w must have shape ({self.size},); got shape {w.shape}")
+        parts, begin = [], 0
+        for shapes in self._shapes():
+            layer = []
+            for shape in shapes:
+                end = begin + int(np.prod(shape))
+                layer.append(w[begin:end].reshape(shape))
+                begin = end
+            parts.append(tuple(layer))
+        return parts
+
+    def loss(self, w, X, y, rng=None):
+        """The mean cross-entropy on the rows of X, with labels y, plus lam Σ W²."""
+        scores, _ = self._forward(w, self._rows(X), rng)
+        return cross_entropy(scores, y) + self.lam * sum((W**2).sum() for W, *_ in self.layers(w))
+
+    def grad(self, w, X, y, rng=None):
+        """The gradient of `loss` by backpropagation, of w's shape.
+
+        With dropout, the same units are dropped as in `loss` where both are given a generator in
+        the same state. Source: Rumelhart, Hinton & Williams (1986); Ioffe & Szegedy (2015) through
+        the normalization.
+        """
+        scores, trail = self._forward(w, self._rows(X), rng)
+        y = _labels(y, scores)
+        layers = self.layers(w)
+        gradient = np.zeros(self.size)
+        down = softmax(scores)  # the loss's derivative by z, from the last layer to the first
+        down[np.arange(len(y)), y] -= 1
+        down /= len(y)
+        slopes = self.layers(gradient)
+        for k in range(len(layers) - 1, -1, -1):
+            h, z_hat, deviation, _ = trail[k]
+            slopes[k][1][:] = down.sum(axis=0)
+            if z_hat is not None:
+                slopes[k][2][:] = (down * z_hat).sum(axis=0)
+                down = down - down.mean(axis=0) - z_hat * (down * z_hat).mean(axis=0)
+                down = down * layers[k][2] / deviation
+            slopes[k][0][:] = h.T @ down + 2 * self.lam * layers[k][0]
+            if k:
+                down = down @ layers[k][0].T * trail[k - 1][3]
+        return gradient
+
+    def statistics(self, w, X):
+        """The mean and variance of every hidden z over the rows of X, for test time; () if not normalized."""
+        _, trail = self._forward(w, self._rows(X), None)
+        if not self.normalize:
+            return ()
+        return tuple(
+            batch_statistics(h @ W) for (h, *_), (W, *_) in zip(trail[:-1], self.layers(w), strict=False)
+        )
+
+    def scores(self, w, X, statistics=None):
+        """The scores at test time, of shape (n, classes)."""
+        if self.normalize and statistics is None:
+            raise ValueError("statistics must be given at test time: network.statistics(w, X_train)")
+        return self._forward(w, self._rows(X), None, statistics)[0]
+
+    def predict(self, w, X, statistics=None):
+        """The class of largest score for every row of X, of shape (n,)."""
+        return self.scores(w, X, statistics).argmax(axis=1)
+
+    def accuracy(self, w, X, y, statistics=None):
+        """The share of rows whose class is predicted right."""
+        scores = self.scores(w, X, statistics)
+        return float(np.mean(scores.argmax(axis=1) == _labels(y, scores)))
+
+    def _shapes(self):
+        last = len(self.sizes) - 2
+        for k, (inputs, outputs) in enumerate(zip(self.sizes[:-1], self.sizes[1:], strict=True)):
+            scale = [(outputs,)] if self.normalize and k < last else []
+            yield [(inputs, outputs), (outputs,), *scale]
+
+    def _forward(self, w, h, rng, statistics=None):
+        """The scores, and for every layer its input, what normalized it, and the slope of its output."""
+        layers, trail = self.layers(w), []
+        for k, (W, b, *gamma) in enumerate(layers):
+            h_in, z, z_hat, deviation = h, h @ W, None, None
+            if gamma:
+                mean, var = statistics[k] if statistics else (z.mean(axis=0), z.var(axis=0))
+                deviation = np.sqrt(var + _EPS)
+                z_hat = (z - mean) / deviation
+                z = gamma[0] * z_hat
+            h = z + b
+            slope = None
+            if k < len(layers) - 1:
+                slope = (h > 0) * dropout(np.ones_like(h), self.p, rng)
+                h = h * slope
+            trail.append((h_in, z_hat, deviation, slope))
+        return h, trail
+
+    def _rows(self, X):
+        X = checks.array("X", X, ndim=2)
+        if len(X) == 0 or X.shape[1] != self.sizes[0]:
+            raise ValueError(f"X must have shape (n, {self.sizes[0]}), n at least 1; got shape {X.shape}")
+        return X
+
+
+def _scores(scores):
+    """As floats, NaN and infinity allowed: a run that diverges has them."""
+    scores = np.asarray(scores)
+    if scores.dtype.kind not in "fiu":
+        raise TypeError(f"scores must be an array of real numbers; got {scores!r}")
+    if scores.ndim == 0 or scores.shape[-1] == 0:
+        raise ValueError(f"scores must have shape (..., classes); got shape {scores.shape}")
+    return scores.astype(float, copy=False)
+
+
+def _labels(y, scores):
+    y = np.asarray(y)
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"y must be an array of whole numbers, the classes; got {y.dtype} of shape {y.shape}")
+    n, classes = scores.shape
+    if y.shape != (n,):
+        raise ValueError(f"y must have one label a row, shape ({n},); got shape {y.shape}")
+    if y.min() < 0 or y.max() >= classes:
+        raise ValueError(f"y must be from 0 to {classes - 1}; got labels from {y.min()} to {y.max()}")
+    return y

@@ -25,10 +25,10 @@ packed), svg (a frame as elements), figure (all of it together), page and lab (w
 import sys
 import types
 
-from .controls import choice, log_slider, slider, switch
+from .controls import choice, log_slider, play, slider, switch
 from .figure import LiveFigure, publishing
 
-__all__ = ["LiveFigure", "choice", "live", "log_slider", "slider", "switch"]
+__all__ = ["LiveFigure", "choice", "live", "log_slider", "play", "slider", "switch"]
 
 
 def live(fig, /, **controls):
@@ -36,7 +36,7 @@ def live(fig, /, **controls):
 
     Each keyword is a control and a parameter of the function: (min, max) or (min, max, step), a
     list or dict of options, True or False, an ipywidgets widget, or one of `slider`,
-    `log_slider`, `choice` and `switch`. The result is shown at once in a notebook.
+    `log_slider`, `play`, `choice` and `switch`. The result is shown at once in a notebook.
 
     Raises TypeError or ValueError where a control has no positions or is not a parameter of the
     function, where the function has no docstring, and where the figure's still part would change.

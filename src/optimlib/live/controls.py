@@ -6,7 +6,7 @@ of options, True or False, or a widget; or with the makers here, which say more.
 
 import math
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,7 +29,8 @@ class Control:
 
     `texts` shows each value to the reader; `start` is the number of the first value shown;
     `kind` is "slider", "choice" or "switch"; `axis`, if given, is the matplotlib axis along
-    which the reader can drag the value on the figure itself.
+    which the reader can drag the value on the figure itself; `rate`, if given, is how many
+    positions a second a slider passes when the reader lets it run.
     """
 
     values: tuple
@@ -38,6 +39,7 @@ class Control:
     start: int = 0
     label: str | None = None
     axis: object = None
+    rate: float | None = None
 
 
 def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag=None):
@@ -65,6 +67,12 @@ def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag
     digits = max(0, 12 - math.floor(math.log10(max(abs(low), abs(high), step))))
     values = [low + i * step if whole else round(low + i * step, digits) for i in range(count)]
     return _numeric(values, start, label, show, drag)
+
+
+def play(low, high, step=1, *, per_second=10, start=None, label=None, show=None):
+    """A slider with a button that lets it run to its end, `per_second` positions a second."""
+    checks.positive("per_second", per_second)
+    return replace(slider(low, high, step, start=start, label=label, show=show), rate=per_second)
 
 
 def log_slider(low, high, per_decade=10, *, start=None, label=None, show=None, drag=None):
@@ -114,7 +122,7 @@ def read(name, given, default=None):
     except (TypeError, ValueError) as error:
         raise type(error)(f"control {name}: {error}") from None
     label = control.label or SYMBOLS.get(name, name.replace("_", " "))
-    return Control(control.values, control.texts, control.kind, start, label, control.axis)
+    return replace(control, start=start, label=label)
 
 
 def _interpret(given):

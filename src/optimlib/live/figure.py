@@ -149,6 +149,7 @@ class LiveFigure:
         """What the player must know beside the frames."""
         return {
             "name": self.name,
+            "size": [round(10 * side) for side in self.size],
             "controls": [{"name": n, "texts": c.texts} for n, c in self.controls.items()],
             "drag": self.drag(),
             "tables": self.tables.entries(),
@@ -170,6 +171,7 @@ class LiveFigure:
             targets.append(
                 {
                     "control": number,
+                    "name": control.label,
                     "along": along,
                     "box": [round(10 * v) for v in (box.x0, height - box.y1, box.width, box.height)],
                     "ends": [round(10 * end) for end in ends.tolist()],
@@ -213,18 +215,30 @@ def publishing():
 
 
 def _with_names_kept(update):
-    """The function with the global names it uses as they are now.
+    """The function with the global names that it uses, and those its helpers use, as they are now.
 
-    A notebook's later cells use `path` and `ax` again for figures of their own; moving an
-    earlier figure must still move its own artists.
+    A notebook's later cells use `path` and `y` again for things of their own; moving an earlier
+    figure must still move its own artists over its own data.
     """
     if not isinstance(update, types.FunctionType):
         return update
-    names = {"__builtins__", "__name__", *_names_in(update.__code__)}
-    kept = {name: update.__globals__[name] for name in names if name in update.__globals__}
-    copy = types.FunctionType(update.__code__, kept, update.__name__, update.__defaults__, update.__closure__)
-    copy.__kwdefaults__ = update.__kwdefaults__
-    return functools.update_wrapper(copy, update)
+    current, kept = update.__globals__, {}
+
+    def copy(function):
+        for name in {
+            "__builtins__",
+            "__name__",
+            *_names_in(function.__code__),
+        } & current.keys() - kept.keys():
+            kept[name] = value = current[name]
+            if isinstance(value, types.FunctionType) and value.__globals__ is current:
+                kept[name] = copy(value)
+        same = (function.__name__, function.__defaults__, function.__closure__)
+        twin = types.FunctionType(function.__code__, kept, *same)
+        twin.__kwdefaults__ = function.__kwdefaults__
+        return functools.update_wrapper(twin, function)
+
+    return copy(update)
 
 
 def _names_in(code):

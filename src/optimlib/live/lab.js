@@ -28,7 +28,7 @@ async function render({ model, el }) {
       if (frame.failure) {
         words.textContent = frame.failure;
       } else {
-        if (!layer.isConnected) overlay.replaceChildren(layer, ...overlay.querySelectorAll(".live-pad"));
+        if (!layer.isConnected) overlay.replaceChildren(layer);
         draw(frame);
         words.textContent = tables.words[frame[0]];
       }
@@ -63,7 +63,7 @@ async function render({ model, el }) {
     if (!dirty) resting = setTimeout(lookAhead, IDLE);
   });
 
-  function receive({ positions, lengths, tables: more, failure }, buffers) {
+  function receive({ positions, lengths, tables: more, failures }, buffers) {
     asking = false;
     for (const name in more) tables[name] = (tables[name] ?? []).concat(more[name]);
     const { buffer, byteOffset, byteLength } = buffers[0];
@@ -71,7 +71,7 @@ async function render({ model, el }) {
     let at = 0;
     positions.forEach((position, i) => {
       const frame = numbers.subarray(at, (at += lengths[i]));
-      if (!lengths[i]) frame.failure = failure;
+      frame.failure = failures[position];
       frames.set(position, frame);
     });
     if (dirty) show();
@@ -86,7 +86,7 @@ async function render({ model, el }) {
   }
 
   const figureElement = el.querySelector(".live-figure");
-  if (model.get("drag").length) makeDraggable(overlay, model.get("drag"), drag);
+  makePads(el.querySelector(".live-stage"), model.get("size"), model.get("drag"), (control) => setting(widgets[control]), drag);
   for (const widget of widgets) widget.on("change:index change:value", show);
   model.on("msg:custom", receive);
   watching.observe(el);

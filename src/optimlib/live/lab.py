@@ -28,13 +28,15 @@ class LiveView(anywidget.AnyWidget):
     _css = (HERE / "live.css").read_text("utf-8")
     html = traitlets.Unicode().tag(sync=True)
     salt = traitlets.Unicode().tag(sync=True)
+    size = traitlets.List().tag(sync=True)
     sizes = traitlets.List().tag(sync=True)
     drag = traitlets.List().tag(sync=True)
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, figure, controls):
         super().__init__(
-            html=page.html(figure),
+            html=page.body(figure),
+            size=figure.head()["size"],
             salt=figure.salt,
             sizes=list(figure.sizes),
             drag=figure.drag(),
@@ -46,7 +48,7 @@ class LiveView(anywidget.AnyWidget):
     def _answer(self, _, question, buffers):
         """Send the frames of the positions asked for: all of `now`, of `soon` what time allows."""
         known = question.get("known")
-        positions, frames, failure = [], [], None
+        positions, frames, failures = [], [], {}
         end = time.perf_counter() + PATIENCE
         for position in question.get("now", []) + question.get("soon", []):
             if positions and time.perf_counter() > end:
@@ -54,13 +56,12 @@ class LiveView(anywidget.AnyWidget):
             try:
                 frames.append(self._figure.frame(position))
             except Exception as error:
-                failure = "".join(traceback.format_exception_only(error)).strip()
+                failures[position] = "".join(traceback.format_exception_only(error)).strip()
                 frames.append(np.zeros(0, np.int16))
             positions.append(position)
         lengths = [len(frame) for frame in frames]
-        answer = {"positions": positions, "lengths": lengths, "tables": self._figure.tables.entries(known)}
-        if failure:
-            answer["failure"] = failure
+        answer = {"positions": positions, "lengths": lengths, "failures": failures}
+        answer["tables"] = self._figure.tables.entries(known)
         self.send(answer, [np.concatenate([*frames, np.zeros(0, np.int16)]).tobytes()])
 
 
@@ -68,7 +69,8 @@ def view_of(figure):
     """The mimebundle entry of the figure's widget, which is made at the first call."""
     if not hasattr(figure, "widget"):
         controls = [_widget(control) for control in figure.controls.values()]
-        row = ipywidgets.Box(controls, layout={"flex_flow": "row wrap", "width": "100%"})
+        fields = [_with_play(*pair) for pair in zip(controls, figure.controls.values(), strict=True)]
+        row = ipywidgets.Box(fields, layout={"flex_flow": "row wrap", "width": "100%"})
         figure.widget = ipywidgets.VBox([LiveView(figure, controls), row])
         _close_earlier_run(figure.widget)
     return figure.widget._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
@@ -112,3 +114,12 @@ def _widget(control):
         return ipywidgets.Checkbox(value=control.values[control.start], indent=False, **look)
     kind = ipywidgets.Dropdown if control.kind == "choice" else ipywidgets.SelectionSlider
     return kind(options=options, index=control.start, **look)
+
+
+def _with_play(widget, control):
+    """The widget and, where its control can run by itself, a player that moves it in the browser."""
+    if control.rate is None:
+        return widget
+    player = ipywidgets.Play(max=len(control.values) - 1, interval=round(1000 / control.rate))
+    ipywidgets.jslink((player, "value"), (widget, "index"))
+    return ipywidgets.HBox([player, widget])

@@ -51,14 +51,41 @@ async function wake(figure) {
   figure.addEventListener("input", show);
   show();
   overlay.replaceChildren(layer);
-  if (head.drag.length) {
-    makeDraggable(overlay, head.drag, (changes) => {
-      for (const [control, value] of changes) inputs[control].value = value;
-      show();
-    });
-  }
-  for (const input of inputs) input.disabled = false;
+  const set = (changes) => {
+    for (const [control, value] of changes) inputs[control].value = value;
+    show();
+  };
+  makePads(figure.querySelector(".live-stage"), head.size, head.drag, (control) => setting(inputs[control]), set);
+  for (const button of figure.querySelectorAll(".live-play")) makePlay(button, show);
+  for (const field of figure.querySelectorAll("[disabled]")) field.disabled = false;
   figure.classList.add("live-awake");
+}
+
+// A button that runs its slider to the end. Who prefers reduced motion gets a step at a press.
+function makePlay(button, show) {
+  const slider = button.parentElement.querySelector("input");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const atEnd = () => slider.value === slider.max;
+  let running;
+
+  function step() {
+    slider.value = atEnd() ? slider.min : Number(slider.value) + 1;
+    show();
+    if (atEnd()) pause();
+  }
+  function pause() {
+    clearInterval(running);
+    running = undefined;
+    button.setAttribute("aria-pressed", "false");
+  }
+  button.addEventListener("click", () => {
+    if (running) return pause();
+    step();
+    if (still.matches || atEnd()) return;
+    running = setInterval(step, 1000 / Number(button.dataset.rate));
+    button.setAttribute("aria-pressed", "true");
+  });
+  slider.addEventListener("input", pause);
 }
 
 const nearing = new IntersectionObserver(

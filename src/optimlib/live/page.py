@@ -2,10 +2,25 @@
 
 import base64
 from html import escape
+from pathlib import Path
+
+from . import svg
+
+HERE = Path(__file__).parent
 
 
 def html(figure, atlas=None):
-    """The figure as HTML. With an atlas its controls come alive; without, it shows its first frame."""
+    """The figure as HTML: with an atlas for a page of the book, and without one for anywhere else.
+
+    Without an atlas it shows its first frame, and brings the style sheet that a page would have.
+    """
+    if atlas is None:
+        return f"<style>{(HERE / 'live.css').read_text('utf-8')}</style>{body(figure)}"
+    return body(figure, atlas)
+
+
+def body(figure, atlas=None):
+    """The `<figure>` itself."""
     words = figure.tables.words[figure.first[0]]
     parts = [
         f'<figure class="live-figure" id="{figure.salt}" aria-label="{escape(figure.title)}" '
@@ -24,13 +39,11 @@ def html(figure, atlas=None):
 
 def stage(figure):
     """The picture: the still part and, over it, the first frame."""
-    from . import svg
-
     width, height = figure.size
     label = f'role="img" aria-label="{escape(figure.description)}"'
     size = f'style="aspect-ratio:{width:g}/{height:g}"'
     moving = svg.overlay(figure.size, figure.first, figure.tables, figure.salt)
-    return f'<div class="live-stage" {label} {size}>{figure.still}{moving}</div>'
+    return f'<div class="live-stage" {size}><div {label}>{figure.still}{moving}</div></div>'
 
 
 def _field(name, control):
@@ -53,4 +66,12 @@ def _field(name, control):
             f'<input type="range" min="0" max="{last}" step="1" value="{control.start}" '
             f'aria-valuetext="{text}" {look}><output style="min-width:{widest}ch">{text}</output>'
         )
-    return f'<label class="live-control"><span>{escape(control.label)}</span>{field}</label>'
+    label = f'<label class="live-control"><span>{escape(control.label)}</span>{field}</label>'
+    return label if control.rate is None else f'<div class="live-control">{_button(control)}{label}</div>'
+
+
+def _button(control):
+    return (
+        f'<button type="button" class="live-play" aria-pressed="false" data-rate="{control.rate:g}" '
+        f'aria-label="Play {escape(control.label)}" disabled></button>'
+    )

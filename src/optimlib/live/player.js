@@ -150,27 +150,57 @@ function positionOf(settings, sizes) {
   return settings.reduce((position, setting, i) => position * sizes[i] + setting, 0);
 }
 
-// Dragging over axes: their targets, {control, box, ends: pixels of all its positions, along},
-// take the position nearest to the pointer.
-function makeDraggable(svg, targets, set) {
-  const boxes = new Map(targets.map((target) => [String(target.box), target.box]));
-  for (const [key, [x, y, width, height]] of boxes) {
-    const inside = targets.filter(({ box }) => String(box) === key);
-    const pad = make("rect", { x, y, width, height, class: "live-pad" });
-    const follow = (event) => {
-      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(pad.getScreenCTM().inverse());
-      set(inside.map(({ control, ends, along }) => [control, nearest(ends, point[along])]));
-    };
-    pad.addEventListener("pointerdown", (event) => {
-      pad.setPointerCapture(event.pointerId);
-      follow(event);
-    });
-    pad.addEventListener("pointermove", (event) => {
-      if (pad.hasPointerCapture(event.pointerId)) follow(event);
-    });
-    svg.append(pad);
+// Pads: the axes over which a reader drags, or presses arrow keys, to set controls. A target is
+// {control, name, along, box, ends}: the axes' box, and where each of the control's positions lies.
+function makePads(stage, [width, height], targets, get, set) {
+  for (const box of new Set(targets.map((target) => String(target.box)))) {
+    const inside = targets.filter((target) => String(target.box) === box);
+    stage.append(makePad(inside[0].box, width, height, inside, get, set));
   }
 }
+
+function makePad([x, y, w, h], width, height, targets, get, set) {
+  const pad = document.createElement("div");
+  const percent = (part, whole) => `${(100 * part) / whole}%`;
+  pad.className = "live-pad";
+  pad.tabIndex = 0;
+  pad.setAttribute("role", "application");
+  const names = targets.map((target) => target.name).join(" and ");
+  pad.setAttribute("aria-label", `${names}: drag over the figure, or use the arrow keys`);
+  pad.style.left = percent(x, width);
+  pad.style.top = percent(y, height);
+  pad.style.width = percent(w, width);
+  pad.style.height = percent(h, height);
+
+  function follow(event) {
+    const seen = pad.getBoundingClientRect();
+    const at = {
+      x: x + ((event.clientX - seen.left) / seen.width) * w,
+      y: y + ((event.clientY - seen.top) / seen.height) * h,
+    };
+    set(targets.map(({ control, ends, along }) => [control, nearest(ends, at[along])]));
+  }
+  pad.addEventListener("pointerdown", (event) => {
+    pad.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  pad.addEventListener("pointermove", (event) => {
+    if (pad.hasPointerCapture(event.pointerId)) follow(event);
+  });
+  pad.addEventListener("keydown", (event) => {
+    const [along, way] = ARROWS[event.key] ?? [];
+    const target = targets.find((candidate) => candidate.along === along);
+    if (!target) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab would take the key to move between cells
+    const { control, ends } = target;
+    const next = get(control) + (ends.at(-1) > ends[0] ? way : -way);
+    set([[control, Math.min(Math.max(next, 0), ends.length - 1)]]);
+  });
+  return pad;
+}
+
+const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], ArrowDown: ["y", 1] };
 
 function nearest(ends, value) {
   let best = 0;

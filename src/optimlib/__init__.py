@@ -8,6 +8,14 @@ alone: `live` and `figures` are loaded when they are first named.
 import importlib
 
 from .gradients import GradientCheck, check_gradient, numerical_gradient, relative_error
+from .layers import (
+    batch_norm,
+    batch_statistics,
+    dropout,
+    fractional_edges,
+    fractional_max_pool,
+    stochastic_depth,
+)
 from .lowrank import energy, low_rank, randomized_svd, storage_ratio, truncated_svd
 from .networks import MLP, cross_entropy, softmax
 from .objectives import (
@@ -38,20 +46,14 @@ from .optimizers import (
 from .regularization import (
     Contact,
     ball_contact,
-    batch_norm,
-    batch_statistics,
     coefficient_path,
-    dropout,
     elastic_net,
     fit_elastic_net,
     fit_lasso,
     fit_ridge,
-    fractional_edges,
-    fractional_max_pool,
     l1,
     l2,
     soft_threshold,
-    stochastic_depth,
 )
 from .schedules import constant, cosine_decay, inverse_sqrt_decay, linear_decay, step_decay, warmup
 from .second_order import bfgs, lbfgs, newton, taylor

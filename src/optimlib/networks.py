@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import checks
-from .regularization import batch_statistics, dropout
+from .layers import batch_statistics, dropout
 
 _EPS = 1e-5  # in batch normalization, as in `batch_norm`
 

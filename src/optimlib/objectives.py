@@ -20,7 +20,9 @@ class Objective:
 
     value(x) has shape (...), grad(x) shape (..., n), hess(x) shape (..., n, n).
     `domain` is ((xmin, xmax), (ymin, ymax)), for plotting; `start` is a customary
-    starting point; `minimizers`, of shape (k, n), holds the global minimizers.
+    starting point; `minimizers`, of shape (k, n), holds the global minimizers. Where a
+    gradient does not exist (Ackley's at 0) it is zero. The functions in this module raise
+    ValueError for points that have not two coordinates.
 
     >>> beale((3, 0.5))
     np.float64(0.0)

@@ -10,7 +10,7 @@ from . import checks
 
 
 def constant(lr):
-    """lr(t) = lr.
+    """lr(t) = lr. Raises ValueError where lr is negative.
 
     >>> constant(0.1)(np.arange(3))
     array([0.1, 0.1, 0.1])
@@ -66,7 +66,9 @@ def _falling(lr, total, final, shape):
 
 
 def inverse_sqrt_decay(lr):
-    """lr(t) = lr / √(t + 1). Source: Zinkevich (2003), for online gradient descent.
+    """lr(t) = lr / √(t + 1).
+
+    Raises ValueError where lr is negative. Source: Zinkevich (2003), for online gradient descent.
 
     >>> inverse_sqrt_decay(1.0)(np.array([0, 3]))
     array([1. , 0.5])

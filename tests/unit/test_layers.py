@@ -1,4 +1,4 @@
-"""The layers of regularization.py: dropout, batch normalization, stochastic depth, pooling."""
+"""Dropout, batch normalization, stochastic depth and fractional max pooling."""
 
 import numpy as np
 import pytest

@@ -64,7 +64,7 @@ def _field(name, control):
         widest = max(map(len, control.texts))
         field = (
             f'<input type="range" min="0" max="{last}" step="1" value="{control.start}" '
-            f'aria-valuetext="{text}" {look}><output style="min-width:{widest}ch">{text}</output>'
+            f'aria-valuetext="{text}" {look}><output aria-hidden="true" style="min-width:{widest}ch">{text}</output>'
         )
     label = f'<label class="live-control"><span>{escape(control.label)}</span>{field}</label>'
     return label if control.rate is None else f'<div class="live-control">{_button(control)}{label}</div>'

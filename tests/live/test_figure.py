@@ -239,6 +239,35 @@ def test_the_module_is_the_decorator(axes):
     assert isinstance(by_module, LiveFigure)
 
 
+def test_later_cells_may_use_the_same_names_again():
+    """Its own names, those of its helpers, and those of their helpers stay what they were."""
+    cell = """
+import matplotlib.pyplot as plt
+from optimlib.live import live
+fig, ax = plt.subplots()
+path, = ax.plot([], [], animated=True)
+scale = 0.1
+
+def deeper(k):
+    return scale * k if k < 3 else deeper(2)
+
+def helper(k):
+    return [[0, deeper(k)] for _ in "xy"]
+
+@live(fig, k=(0, 3))
+def kept(k=1):
+    'A line.'
+    path.set_data(*helper(k))
+"""
+    names = {}
+    exec(cell, names)
+    figure = names["kept"]
+    frames = [figure.frame(k).tolist() for k in range(4)]
+    assert frames[2] == frames[3] != frames[1]
+    exec("path = fig = ax = scale = None\ndef deeper(k): 1 / 0\ndef helper(k): 1 / 0", names)
+    assert [figure.frame(k).tolist() for k in range(4)] == frames
+
+
 def test_works_at_any_resolution_and_after_pyplot_is_done(axes):
     """The same frames whatever the resolution of the figure, before and now."""
     fig, _, line = axes

@@ -1,7 +1,7 @@
 """Live figures: matplotlib figures some of whose artists move with the reader's hand.
 
 Matplotlib already has the word: an artist made with `animated=True` is drawn apart from the
-rest. Draw a figure as ever, and write one update function:
+rest. Draw a figure as ever, and write one update function::
 
     fig, ax = plt.subplots()
     contours(ax, beale)

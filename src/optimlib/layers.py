@@ -17,7 +17,7 @@ def dropout(x, p, rng):
     shape. The same as `torch.nn.functional.dropout`.
 
     Raises ValueError where p is outside [0, 1), TypeError where rng is neither None nor a
-    `numpy.random.Generator`. Source: Srivastava et al. (2014); inverted: its section 10.
+    `numpy.random.Generator`. Source: Srivastava et al. (2014).
 
     >>> dropout(np.ones(5), 0.5, np.random.default_rng(1))
     array([2., 2., 0., 2., 0.])

@@ -125,8 +125,8 @@ def fit_elastic_net(X, y, lam, mix):
     if lam * mix == 0:
         return fit_ridge(X, y, lam)
     lasso, ridge = lam * mix, lam * (1 - mix)
-    w, start = np.zeros(X.shape[1]), np.abs(2 / len(y) * X.T @ y).max()
-    if lasso >= start:
+    w, start = np.zeros(X.shape[1]), np.abs(2 / len(y) * (X.T @ y)).max()
+    if lasso >= start * (1 - 1e-12):  # equal, whichever way the sums were rounded
         return w
     if X.shape[1] <= len(y):
         return _solve_signs(X, y, lasso, ridge, _fista(X, y, lasso, ridge))
@@ -151,7 +151,7 @@ def _fista(X, y, lasso, ridge, steps=300):
     w = ahead = np.zeros(X.shape[1])
     k = 1.0
     for _ in range(steps):
-        g = 2 / n * X.T @ (X @ ahead - y) + 2 * ridge * ahead
+        g = 2 / n * (X.T @ (X @ ahead - y)) + 2 * ridge * ahead
         moved = soft_threshold(ahead - lr * g, lr * lasso)
         k_next = (1 + np.sqrt(1 + 4 * k * k)) / 2
         ahead, w, k = moved + (k - 1) / k_next * (moved - w), moved, k_next
@@ -160,11 +160,11 @@ def _fista(X, y, lasso, ridge, steps=300):
 
 def _solve_signs(X, y, lasso, ridge, w):
     """The exact minimizer, from a start w whose signs are nearly right."""
-    scale = np.abs(2 / len(y) * X.T @ y).max()
+    scale = np.abs(2 / len(y) * (X.T @ y)).max()
     sign, best = np.sign(w), (np.inf, w)
     for _ in range(100 + 20 * w.size):
         w, sign = _settle(X, y, lasso, ridge, w, sign, 1e-11 * scale)
-        g = 2 / len(y) * X.T @ (X @ w - y) + 2 * ridge * w
+        g = 2 / len(y) * (X.T @ (X @ w - y)) + 2 * ridge * w
         residual = np.where(sign == 0, np.maximum(np.abs(g) - lasso, 0), np.abs(g + lasso * sign))
         best = min(best, (residual.max(), w), key=lambda found: found[0])
         worst = np.where(sign == 0, residual, -1.0).argmax()
@@ -184,10 +184,10 @@ def _settle(X, y, lasso, ridge, w, sign, tolerance):
     while sign.any() and whole_steps < 3:  # the second and third mend the rounding of the first
         on = np.flatnonzero(sign)
         Z = X[:, on]
-        slope = 2 / len(y) * Z.T @ (Z @ w[on] - y) + 2 * ridge * w[on] + lasso * sign[on]
+        slope = 2 / len(y) * (Z.T @ (Z @ w[on] - y)) + 2 * ridge * w[on] + lasso * sign[on]
         if np.abs(slope).max() <= tolerance:
             break
-        step, reach = _face_step(2 / len(y) * Z.T @ Z + 2 * ridge * np.eye(on.size), slope, tolerance)
+        step, reach = _face_step(2 / len(y) * (Z.T @ Z) + 2 * ridge * np.eye(on.size), slope, tolerance)
         back = step * sign[on] < 0
         share = np.full(on.size, np.inf)
         share[back] = np.abs(w[on[back]] / step[back])

@@ -123,8 +123,8 @@ def bfgs(f, grad, x):
     After each step B ← (I − s yᵀ/sᵀy) B (I − y sᵀ/sᵀy) + s sᵀ/sᵀy, starting from the identity,
     scaled by sᵀy / yᵀy before the first update. The line search chooses a by the strong Wolfe
     conditions, so f falls and sᵀy > 0 at every step. Yields points of shape (n,), and ends where
-    the gradient is zero to rounding or f cannot fall any further: in floating point, or because it has no
-    lower bound along the step.
+    the gradient is zero to rounding, f cannot fall any further in floating point, or no step has
+    sᵀy > 0, as where f has no lower bound.
 
     Raises TypeError where f or grad is not a function, ValueError where x is not one point.
     `scipy.optimize.minimize(method="BFGS")` does the same with a looser line search, and stops

@@ -190,7 +190,8 @@ def test_on_orthonormal_columns_the_fits_are_formulas():
 def test_the_lasso_s_zeros_are_zeros_and_all_of_them_at_the_largest_lam():
     X, y = regression()
     largest = np.abs(2 / len(y) * X.T @ y).max()
-    assert (fit_lasso(X, y, largest) == 0).all()
+    for same in (largest, np.abs(X.T @ y * (2 / len(y))).max(), 2 * np.abs((X * y[:, None]).mean(0)).max()):
+        assert (fit_lasso(X, y, same) == 0).all()
     assert np.count_nonzero(fit_lasso(X, y, largest * 0.999)) == 1
     assert 0 < np.count_nonzero(fit_lasso(X, y, largest / 3)) < 8
 

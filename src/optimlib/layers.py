@@ -122,7 +122,7 @@ def fractional_edges(side, ratio, rng):
     """
     side = checks.integer("side", side, least=1)
     ratio = checks.number("ratio", ratio, _between_1_and_2)
-    regions = int(side // ratio)
+    regions = int(side / ratio)  # 8 // 1.6 is 4: in floating point 1.6 is a little more
     if regions == 0:
         raise ValueError(f"ratio must be at most the image's side, {side}; got {ratio}")
     # In whole numbers, α(i + u) is (side·i + k) / regions with k a number from 0 to regions − 1.

@@ -135,6 +135,27 @@ def fit_elastic_net(X, y, lam, mix):
     return w
 
 
+def kkt_residual(X, y, w, lam, mix=1.0):
+    """How far w is from the optimality conditions of the elastic net: a float, 0 at the minimizer.
+
+    With g = (2/n) Xᵀ(Xw − y) + 2·lam·(1 − mix)·w, it is the largest of |g + lam·mix·sign(w)| over
+    the entries of w that are not 0, and of max(|g| − lam·mix, 0) over those that are.
+
+    Raises as `fit_elastic_net`, and ValueError where w is not of shape (p,).
+
+    >>> kkt_residual([[1.0], [1.0]], [2.0, 4.0], [2.0], lam=2.0)
+    0.0
+    """
+    X, y, lam = _regression(X, y, lam)
+    w = checks.array("w", w, ndim=1)
+    if len(w) != X.shape[1]:
+        raise ValueError(f"w must have one entry a column of X, shape ({X.shape[1]},); got shape {w.shape}")
+    mix = checks.number("mix", mix, checks.share)
+    g = 2 / len(y) * X.T @ (X @ w - y) + 2 * lam * (1 - mix) * w
+    kept = np.abs(g + lam * mix * np.sign(w))
+    return float(np.where(w != 0, kept, np.maximum(np.abs(g) - lam * mix, 0)).max())
+
+
 def _regression(X, y, lam):
     X, y = checks.array("X", X, ndim=2), checks.array("y", y, ndim=1)
     if X.size == 0 or len(X) != len(y):

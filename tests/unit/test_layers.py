@@ -114,11 +114,16 @@ ratios = st.floats(1, 2, exclude_min=True, exclude_max=True)
 @given(st.integers(2, 100), ratios, st.integers(0, 10**6))
 def test_edges_cut_the_side_into_disjoint_regions(side, ratio, seed):
     edges = fractional_edges(side, ratio, rng(seed))
-    regions = int(side // ratio)
+    regions = int(side / ratio)
     assert edges[0] == 0 and edges[-1] == side and len(edges) == regions + 1
     sizes = np.diff(edges)
     assert sizes.min() >= 1 and sizes.max() - sizes.min() <= 1
     assert sizes.max() <= np.ceil(side / regions)
+
+
+def test_a_ratio_that_divides_the_side_gives_all_its_regions():
+    for side, ratio, regions in [(8, 1.6, 5), (6, 1.2, 5), (12, 1.2, 10), (36, 1.8, 20)]:
+        assert len(fractional_edges(side, ratio, rng())) == regions + 1
 
 
 def test_edges_are_drawn_and_all_orders_appear():
@@ -133,7 +138,7 @@ def test_pooling_takes_the_largest_entry_of_each_rectangle(height, width, ratio,
     out = fractional_max_pool(image, ratio, rng(seed))
     same = rng(seed)
     rows, columns = (fractional_edges(side, ratio, same) for side in (height, width))
-    assert out.shape == (int(height // ratio), int(width // ratio))
+    assert out.shape == (int(height / ratio), int(width / ratio))
     for i, j in np.ndindex(out.shape):
         assert out[i, j] == image[rows[i] : rows[i + 1], columns[j] : columns[j + 1]].max()
 

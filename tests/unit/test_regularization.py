@@ -13,6 +13,7 @@ from optimlib import (
     fit_elastic_net,
     fit_lasso,
     fit_ridge,
+    kkt_residual,
     l1,
     l2,
     soft_threshold,
@@ -203,6 +204,16 @@ def test_the_elastic_net_shares_between_equal_columns():
     assert w[6] == pytest.approx(w[-1], rel=1e-9) and w[6] > 0.5
 
 
+@pytest.mark.parametrize("mix", [0.0, 0.4, 1.0])
+def test_the_kkt_residual_is_0_at_the_minimizer_and_nowhere_else(mix):
+    X, y = regression()
+    w = fit_elastic_net(X, y, 0.5, mix)
+    assert kkt_residual(X, y, w, 0.5, mix) <= 1e-10
+    for other in (1.01 * w, w + 1e-3, 0 * w):
+        assert kkt_residual(X, y, other, 0.5, mix) == pytest.approx(kkt(X, y, other, 0.5, mix))
+        assert kkt_residual(X, y, other, 0.5, mix) > 1e-3
+
+
 def test_a_wide_lasso_in_good_time():
     X, y = regression(n=100, p=1000)
     for lam in (1e-3, 0.1, 10.0):
@@ -337,6 +348,9 @@ BAD = [
     (coefficient_path, {"fit": fit_lasso, "X": X, "y": Y, "lams": [0.1, -0.1]}, "lams", ValueError),
     (coefficient_path, {"fit": fit_lasso, "X": X, "y": Y, "lams": 0.1}, "lams", ValueError),
     (coefficient_path, {"fit": fit_lasso, "X": HOLED, "y": Y, "lams": [0.1]}, "X", ValueError),
+    (kkt_residual, {"X": X, "y": Y, "w": [1.0], "lam": 0.1}, "w", ValueError),
+    (kkt_residual, {"X": X, "y": Y, "w": [1.0, 2.0], "lam": 0.1, "mix": 2.0}, "mix", ValueError),
+    (kkt_residual, {"X": X, "y": Y[:5], "w": [1.0, 2.0], "lam": 0.1}, "X", ValueError),
     (ball_contact, {"H": -H, "minimum": [1, 2], "radius": 1, "penalty": "l1"}, "H", ValueError),
     (ball_contact, {"H": [[1, 2], [0, 1]], "minimum": [1, 2], "radius": 1, "penalty": "l1"}, "H", ValueError),
     (ball_contact, {"H": np.eye(3), "minimum": [1, 2], "radius": 1, "penalty": "l1"}, "H", ValueError),

@@ -1,0 +1,116 @@
+"""Every live figure of the built book, found in its pages, opened from the disk without a network."""
+
+import subprocess
+import sys
+
+import overlay
+import pytest
+from live_pages import awake
+from notebook_figures import ROOT, figures_of, notebooks
+
+HTML = ROOT / "_build" / "html"
+KEYS = {"range": ["End", "ArrowLeft", "Home"], "select-one": ["ArrowDown"], "checkbox": ["Space"]}
+# Where a control stands at its last position, the key does not move it: then the other way.
+BACK = {"range": "Home", "select-one": "ArrowUp", "checkbox": "Space"}
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book, which is built if it is not there."""
+    if not (HTML / "index.html").exists():
+        command = [sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "-W", "-n", "--keep-going"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return HTML
+
+
+def address_of(book, path):
+    return (book / path.relative_to(ROOT)).with_suffix(".html").as_uri()
+
+
+@pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
+def opened(request, book, open_page):
+    """A page of the book and the figures that its notebook makes in this process."""
+    page = open_page(address_of(book, request.param))
+    yield page, figures_of(request.param)
+    assert page.complaints == []
+
+
+def settings_of(element):
+    """How the controls of a figure stand: {name: number of the setting}."""
+    return element.locator("[data-control]").evaluate_all(
+        """inputs => Object.fromEntries(inputs.map((input) => [
+          input.dataset.control,
+          input.type === "checkbox" ? Number(input.checked) : Number(input.value),
+        ]))"""
+    )
+
+
+def test_each_control_of_each_figure_draws_what_the_library_computes(opened):
+    page, made = opened
+    salts = page.locator(".live-figure").evaluate_all("figures => figures.map((figure) => figure.id)")
+    assert salts == [figure.salt for figure in made.figures]
+    for figure in made.figures:
+        element = awake(page, figure)
+
+        def agrees(figure=figure, element=element):
+            settings = settings_of(element)
+            assert list(settings) == list(figure.controls)
+            expected = made.expected(figure, figure.position(settings))
+            words = element.locator("[role=status]").text_content()
+            assert (overlay.shown(element), words) == expected, f"{figure.name} at {settings}"
+            return settings
+
+        start = agrees()
+        assert start == {name: control.start for name, control in figure.controls.items()}
+        inputs = element.locator("[data-control]")
+        for number in range(inputs.count()):
+            control = inputs.nth(number)
+            kind = control.evaluate("input => input.type")
+            control.focus()
+            before, seen = settings_of(element), []
+            for key in [*KEYS[kind], BACK[kind]]:
+                page.keyboard.press(key)
+                seen.append(agrees())
+            assert any(settings != before for settings in seen), f"{figure.name}: a control does not move"
+
+
+def test_ids_are_unique_and_all_images_described(opened):
+    page, _ = opened
+    ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map((node) => node.id)")
+    ours = [id for id in ids if id.startswith("live-")]
+    assert len(ours) == len(set(ours))
+    assert page.locator(".live-figure:not([aria-label])").count() == 0
+    assert page.locator("img:not([alt])").count() == 0
+
+
+def test_without_scripts_each_figure_shows_its_first_frame_and_words(opened, open_page, book):
+    page, made = opened
+    plain = open_page(page.url, java_script_enabled=False)
+    for figure in made.figures:
+        element = plain.locator(f"#{figure.salt}")
+        assert element.locator(".live-overlay > :not(defs)").count() > 0
+        _, words = made.expected(figure, figure.start)
+        assert element.locator("[role=status]").text_content() == words
+    assert plain.complaints == []
+
+
+def test_every_page_opens_without_complaint_and_fits_a_phone(book, open_page):
+    pages = [path for path in sorted(book.rglob("*.html")) if "_static" not in path.parts]
+    pages = [path for path in pages if 'http-equiv="Refresh"' not in path.read_text("utf-8")]
+    assert len(pages) > 1
+    faults = []
+    for path in pages:
+        page = open_page(path.as_uri(), viewport={"width": 360, "height": 740})
+        width = page.evaluate("() => document.scrollingElement.scrollWidth")
+        faults += [f"{path.name}: {complaint}" for complaint in page.complaints]
+        faults += [f"{path.name} is {width} pixels wide"] if width > 360 else []
+        page.context.close()
+    assert faults == []
+
+
+def test_no_widget_and_no_script_from_elsewhere(book):
+    for path in book.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert "application/vnd.jupyter.widget" not in text
+        assert 'src="http' not in text

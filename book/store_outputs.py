@@ -4,6 +4,7 @@ Text is kept, and compared by the tests at every later run; pictures are not, so
 shows what changed. Of a live figure this keeps its description and its first sentence.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parent.parent
+os.environ["OPTIMLIB_PUBLISH"] = "1"  # as in the tests: every position of every figure is computed
 
 
 def store(path):

@@ -47,9 +47,7 @@ def live(fig, /, **controls):
         if publishing():
             figure.atlas()  # an error here fails the build; one in a display hook would not
         if _in_notebook():
-            from IPython.display import display
-
-            display(figure)
+            figure.show()
         return figure
 
     return decorate

@@ -5,13 +5,14 @@ import inspect
 import math
 import os
 import types
+import uuid
 from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from . import atlas, controls, svg
+from . import atlas, controls, page, svg
 from .recorder import Recorder, Tables
 
 MOST_POSITIONS = 10_000
@@ -41,6 +42,7 @@ class LiveFigure:
         self.positions = math.prod(self.sizes)
         self.tables = Tables()
         self._atlas = None
+        self.token = uuid.uuid4().hex
         self._settle()
 
     def _settle(self):
@@ -189,9 +191,15 @@ class LiveFigure:
             f"{most:,} are allowed. Its controls have {sizes} positions: coarsen {finest}"
         )
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        from . import page
+    def show(self):
+        """Display the figure; and, in a notebook, a picture of its first frame for where no widget lives."""
+        from IPython.display import display
 
+        if not publishing():
+            display({"text/html": page.picture(self), "text/plain": self._plain()}, raw=True)
+        display(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
         if publishing():
             return {"text/html": page.html(self, self.atlas()), "text/plain": self._plain()}
         from . import lab
@@ -203,7 +211,13 @@ class LiveFigure:
         }
 
     def _plain(self):
-        return f"{self.description}\n{self.tables.words[self.first[0]]}".strip()
+        return f"{self.description}\n{self.first_words()}".strip()
+
+    def first_words(self):
+        return self.tables.words[self.first[0]]
+
+    def first_overlay(self):
+        return svg.overlay(self.size, self.first, self.tables, self.salt)
 
     def __call__(self, **values):
         return self.update(**values)

@@ -6,6 +6,7 @@ const PATIENCE = 5000; // milliseconds until a reader is told that no answer cam
 
 async function render({ model, el }) {
   el.innerHTML = model.get("html");
+  el.dataset.token = model.get("token"); // hides the picture that stands in for this figure
   const overlay = el.querySelector(".live-overlay"), words = el.querySelector(".live-words");
   const uid = `${model.get("salt")}-${Math.random().toString(36).slice(2, 10)}`;
   const sizes = model.get("sizes"), tables = {}, frames = new Map();

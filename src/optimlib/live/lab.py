@@ -28,6 +28,7 @@ class LiveView(anywidget.AnyWidget):
     _css = (HERE / "live.css").read_text("utf-8")
     html = traitlets.Unicode().tag(sync=True)
     salt = traitlets.Unicode().tag(sync=True)
+    token = traitlets.Unicode().tag(sync=True)
     size = traitlets.List().tag(sync=True)
     sizes = traitlets.List().tag(sync=True)
     drag = traitlets.List().tag(sync=True)
@@ -38,6 +39,7 @@ class LiveView(anywidget.AnyWidget):
             html=page.body(figure),
             size=figure.head()["size"],
             salt=figure.salt,
+            token=figure.token,
             sizes=list(figure.sizes),
             drag=figure.drag(),
             controls=controls,
@@ -70,7 +72,8 @@ def view_of(figure):
     if not hasattr(figure, "widget"):
         controls = [_widget(control) for control in figure.controls.values()]
         fields = [_with_play(*pair) for pair in zip(controls, figure.controls.values(), strict=True)]
-        row = ipywidgets.Box(fields, layout={"flex_flow": "row wrap", "width": "100%"})
+        look = {"flex_flow": "row wrap", "width": "100%", "margin": "0 auto"}
+        row = ipywidgets.Box(fields, layout={**look, "max_width": f"{page.width(figure):g}px"})
         figure.widget = ipywidgets.VBox([LiveView(figure, controls), row])
         _close_earlier_run(figure.widget)
     return figure.widget._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]

@@ -54,6 +54,8 @@ def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag
         values = checks.array("values", low, ndim=1)
         if not len(values):
             raise ValueError("values must not be empty: the control has no positions")
+        if np.asarray(low).dtype.kind in "iu":  # whole numbers, such as batch sizes, stay whole
+            values = values.astype(int)
         return _numeric(values.tolist(), start, label, show, drag)
     for name, value in {"low": low, "high": high}.items():
         checks.real(name, value, "finite", np.isfinite)

@@ -6,7 +6,6 @@ import math
 import os
 import types
 import uuid
-from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -49,24 +48,24 @@ class LiveFigure:
         """Show the first frame, let matplotlib lay the figure out, and take the still part."""
         plt.close(self.fig)  # pyplot shall not show it a second time
         self.start = self.position({name: control.start for name, control in self.controls.items()})
-        with self._at_72_dpi():
-            self._update(self.start)
-            self.fig.draw_without_rendering()
-            self.fig.set_layout_engine("none")
-            self.size = tuple((self.fig.get_size_inches() * 72).tolist())
-            self._recorder = Recorder(*self.size, self.tables)
-            self.moving = _moving(self.fig)
-            if not self.moving and self.controls:
-                raise ValueError("nothing can move: give animated=True to the artists that shall")
-            shown = [artist.get_visible() for artist in self.moving]
-            for artist in self.moving:
-                for part in artist.findobj():  # the lines and texts of a legend move with it
-                    part.set_animated(True)
-                artist.set_visible(False)
-            self.still = svg.still(self.fig, self.salt)
-            for artist, visible in zip(self.moving, shown, strict=True):
-                artist.set_visible(visible)
-            self._always_stale = set(self._stale())
+        self._measure_in_points()
+        self._update(self.start)
+        self.fig.draw_without_rendering()
+        self.fig.set_layout_engine("none")
+        self.size = tuple((self.fig.get_size_inches() * 72).tolist())
+        self._recorder = Recorder(*self.size, self.tables)
+        self.moving = _moving(self.fig)
+        if not self.moving and self.controls:
+            raise ValueError("nothing can move: give animated=True to the artists that shall")
+        shown = [artist.get_visible() for artist in self.moving]
+        for artist in self.moving:
+            for part in artist.findobj():  # the lines and texts of a legend move with it
+                part.set_animated(True)
+            artist.set_visible(False)
+        self.still = svg.still(self.fig, self.salt)
+        for artist, visible in zip(self.moving, shown, strict=True):
+            artist.set_visible(visible)
+        self._always_stale = set(self._stale())
         self.first = self.frame(self.start)
 
     @property
@@ -92,11 +91,11 @@ class LiveFigure:
 
     def frame(self, position):
         """The frame at a position: run the update function and record what moves."""
-        with self._at_72_dpi():
-            self.fig.stale = False
-            words = self._update(position)
-            self._refuse_still_changes(position)
-            return self._recorder.record(self.moving, words)
+        self._measure_in_points()
+        self.fig.stale = False
+        words = self._update(position)
+        self._refuse_still_changes(position)
+        return self._recorder.record(self.moving, words)
 
     def _update(self, position):
         values = self.values(position)
@@ -127,12 +126,10 @@ class LiveFigure:
     def _stale(self):
         return [artist for artist in self.fig.findobj() if artist.stale and not artist.get_animated()]
 
-    @contextmanager
-    def _at_72_dpi(self):
-        """A point is a pixel. Closing a figure can give it its old resolution back: set it each time."""
+    def _measure_in_points(self):
+        """A pixel is a point. Closing a figure can give it its old resolution back: ask each time."""
         if self.fig.dpi != 72:
             self.fig.dpi = 72
-        yield
 
     def atlas(self):
         """All frames, packed; computed once.

@@ -46,3 +46,17 @@ def loss_axes(ax, steps, low, high, label="f"):
     """Axes for loss curves on a logarithmic scale."""
     ax.set(xlim=(0, steps), ylim=(low, high), yscale="log", xlabel="step t", ylabel=label)
     return ax
+
+
+def arrow(tail, vector, head=0.28):
+    """The points of an arrow from tail along vector, of shape (2, 5): `path.set_data(*arrow(x, g))`.
+
+    `head` is the length of its head, in the units of equally scaled axes.
+    """
+    tail, vector = np.asarray(tail), np.asarray(vector)
+    length = np.linalg.norm(vector)
+    along = vector / length if length > 0 else vector
+    across = np.array([-along[1], along[0]])
+    tip = tail + vector
+    back = tip - head * along
+    return np.array([tail, tip, back + head / 2 * across, tip, back - head / 2 * across]).T

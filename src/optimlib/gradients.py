@@ -29,9 +29,10 @@ def numerical_gradient(f, x, h=1e-5, scheme="central"):
     exact = checks.point("x", x)
     x = np.asarray(x) if np.asarray(x).dtype.kind == "f" else exact
     h = x.dtype.type(h)
+    here = f(x) if scheme == "forward" else None  # once: n + 1 evaluations, not 2n
     slopes = {
         "central": lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h),
-        "forward": lambda e: (f(x + h * e) - f(x)) / h,
+        "forward": lambda e: (f(x + h * e) - here) / h,
         "complex": lambda e: np.imag(f(x + 1j * h * e)) / h,
     }
     return np.stack([slopes[scheme](e) for e in np.eye(x.shape[-1], dtype=x.dtype)], axis=-1)

@@ -126,3 +126,10 @@ BAD = [
 def test_a_bad_argument_is_named(call, name, error):
     with pytest.raises(error, match=rf"^{name} must "):
         call()
+
+
+@pytest.mark.parametrize(("scheme", "evaluations"), [("forward", 4), ("central", 6), ("complex", 3)])
+def test_a_gradient_of_three_coordinates_costs_what_the_book_says(scheme, evaluations):
+    asked = []
+    numerical_gradient(lambda x: (asked.append(x), (x**2).sum(-1))[1], [1.0, 2.0, 3.0], scheme=scheme)
+    assert len(asked) == evaluations

@@ -16,7 +16,7 @@ async function render({ model, el }) {
   );
   const layer = make("g", {});
   const draw = makePlayer(layer, tables, uid);
-  let asking = false, onScreen = false, dirty = true, closed = false, resting, waiting;
+  let asking = false, onScreen = false, dirty = true, closed = false, asked, resting, waiting;
 
   const setting = (widget) => Number(widget.get("index") ?? widget.get("value"));
   const current = () => positionOf(widgets.map(setting), sizes);
@@ -26,14 +26,7 @@ async function render({ model, el }) {
     const frame = frames.get(current());
     if (frame) {
       dirty = false;
-      if (frame.failure) {
-        words.textContent = frame.failure;
-      } else {
-        if (!layer.isConnected) overlay.replaceChildren(layer);
-        draw(frame);
-        words.textContent = tables.words[frame[0]];
-      }
-      figureElement.classList.toggle("live-failed", Boolean(frame.failure));
+      paint(frame);
       resting = setTimeout(lookAhead, IDLE);
     } else {
       dirty = true;
@@ -43,9 +36,21 @@ async function render({ model, el }) {
     }
   }
 
+  function paint(frame) {
+    if (frame.failure) {
+      words.textContent = frame.failure;
+    } else {
+      if (!layer.isConnected) overlay.replaceChildren(layer);
+      draw(frame);
+      words.textContent = tables.words[frame[0]];
+    }
+    figureElement.classList.toggle("live-failed", Boolean(frame.failure));
+  }
+
   function ask(question) {
     if (asking || closed) return; // the answer will look at the controls again
     asking = true;
+    asked = question.now?.[0];
     const known = Object.fromEntries(Object.entries(tables).map(([name, list]) => [name, list.length]));
     model.send({ ...question, known });
   }
@@ -75,6 +80,7 @@ async function render({ model, el }) {
       frame.failure = failures[position];
       frames.set(position, frame);
     });
+    if (dirty && asked !== undefined && asked !== current()) paint(frames.get(asked)); // one on the way
     if (dirty) show();
     else resting = setTimeout(lookAhead, 1);
   }

@@ -16,7 +16,8 @@ from PIL import Image
 from specimens import several_axes, specimens
 
 everything = {**specimens, "several_axes": several_axes}
-SCALE = 2  # device pixels a CSS pixel: 192 to the inch
+SCALE = 1.6  # device pixels a CSS pixel
+DPI = 192  # `page.width` gives an inch 120 CSS pixels where there is room
 UNLIKE = 60  # of 255
 ALLOWED = 5e-4  # of all pixels
 TEXT_ROOM = 3  # points around letters that are not compared
@@ -25,7 +26,7 @@ TEXT_ROOM = 3  # points around letters that are not compared
 def painted(page, element, figure):
     """The stage as Chromium paints it, as an array of RGB."""
     picture = Image.open(io.BytesIO(element.locator(".live-stage").screenshot())).convert("RGB")
-    width, height = (round(side / 72 * 96 * SCALE) for side in figure.size)
+    width, height = (round(side / 72 * DPI) for side in figure.size)
     assert abs(picture.width - width) <= 1
     assert abs(picture.height - height) <= 1
     return np.asarray(picture.crop((0, 0, width, height)), dtype=int)
@@ -40,7 +41,7 @@ def rendered(figure, position):
         heights = [(artist, artist.get_zorder()) for artist in figure.moving]
         for artist, height in heights:
             artist.set_zorder(height + 1000)
-        figure.fig.savefig(out, format="png", dpi=96 * SCALE, facecolor="white")
+        figure.fig.savefig(out, format="png", dpi=DPI, facecolor="white")
         for artist, height in heights:
             artist.set_zorder(height)
     figure.frame(position)
@@ -49,7 +50,7 @@ def rendered(figure, position):
     compared = np.ones(picture.shape[:2], bool)
     for text in figure.fig.findobj(Text):
         if text.get_visible() and text.get_text() and not is_drawn_as_outlines(text):
-            box = text.get_window_extent().padded(TEXT_ROOM).extents * 96 * SCALE / 72
+            box = text.get_window_extent().padded(TEXT_ROOM).extents * DPI / 72
             left, bottom, right, top = (max(0, int(side)) for side in box)
             compared[max(0, compared.shape[0] - top) : compared.shape[0] - bottom, left:right] = False
     return picture, compared

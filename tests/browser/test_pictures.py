@@ -16,8 +16,8 @@ from PIL import Image
 from specimens import several_axes, specimens
 
 everything = {**specimens, "several_axes": several_axes}
-SCALE = 1.6  # device pixels a CSS pixel
-DPI = 192  # `page.width` gives an inch 120 CSS pixels where there is room
+SCALE = 2  # device pixels a CSS pixel
+DPI = 96 * SCALE
 UNLIKE = 60  # of 255
 ALLOWED = 5e-4  # of all pixels
 TEXT_ROOM = 3  # points around letters that are not compared
@@ -85,7 +85,12 @@ def address(figures, tmp_path_factory):
 
 @pytest.fixture
 def page(open_page, address):
-    return open_page(address, device_scale_factor=SCALE, viewport={"width": 1000, "height": 700})
+    page = open_page(address, device_scale_factor=SCALE, viewport={"width": 1000, "height": 700})
+    for figure in page.locator(".live-figure").all():  # an inch is 96 whole pixels: the same edges
+        figure.evaluate(
+            "figure => { figure.style.maxWidth = parseFloat(figure.style.maxWidth) * 96 / 120 + 'px'; }"
+        )
+    return page
 
 
 @pytest.mark.parametrize("name", everything)

@@ -29,7 +29,7 @@ def numerical_gradient(f, x, h=1e-5, scheme="central"):
     exact = checks.point("x", x)
     x = np.asarray(x) if np.asarray(x).dtype.kind == "f" else exact
     h = x.dtype.type(h)
-    here = f(x) if scheme == "forward" else None  # once: n + 1 evaluations, not 2n
+    here = f(x) if scheme == "forward" else None  # asked once
     slopes = {
         "central": lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h),
         "forward": lambda e: (f(x + h * e) - here) / h,

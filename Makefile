@@ -2,7 +2,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := $(shell find src -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.mplstyle')
 
 .DEFAULT_GOAL := help
 .PHONY: help book lab test lint format bench notebooks pins clean
@@ -10,7 +9,7 @@ SOURCES := $(shell find src -name '*.py' -o -name '*.js' -o -name '*.css' -o -na
 help: ## list what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-book: .venv/book _build/fresh ## set up, run the notebooks, build the book
+book: .venv/book ## set up, run the notebooks, build the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo
 	@echo "The book: file://$(CURDIR)/_build/html/index.html"
@@ -62,8 +61,3 @@ clean: ## remove what was built, and the environment
 	@echo "Installing what the tests add …"
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
-
-# Runs of notebooks are kept between builds, until the library that they run on changes.
-_build/fresh: $(SOURCES) requirements.txt
-	rm -rf _build
-	@mkdir -p _build && touch $@

@@ -1,0 +1,46 @@
+"""Sphinx extension: notebooks run again when the library that they run on has changed.
+
+Jupyter Book keeps the outputs of a notebook until its own cells change. That is what makes a
+second build quick, and would leave yesterday's numbers in the book after a change of `optimlib`.
+"""
+
+import hashlib
+import importlib.metadata
+import shutil
+from pathlib import Path
+
+import optimlib
+
+LIBRARY = Path(optimlib.__file__).parent
+
+
+def setup(app):
+    app.connect("builder-inited", forget_old_runs)
+    app.connect("env-get-outdated", read_again)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def forget_old_runs(app):
+    stamp = Path(app.outdir).parent / "library.sha256"
+    now = fingerprint()
+    app.library_changed = not stamp.exists() or stamp.read_text() != now
+    if app.library_changed:
+        shutil.rmtree(Path(app.outdir).parent / ".jupyter_cache", ignore_errors=True)
+        stamp.write_text(now)
+
+
+def read_again(app, env, added, changed, removed):
+    notebooks = [name for name in env.found_docs if env.doc2path(name).endswith(".ipynb")]
+    return notebooks if app.library_changed else []
+
+
+def fingerprint():
+    """Of the library's files, and of the packages that compute and draw."""
+    digest = hashlib.sha256()
+    for path in sorted(
+        path for path in LIBRARY.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ):
+        digest.update(path.relative_to(LIBRARY).as_posix().encode() + path.read_bytes())
+    for package in ("numpy", "matplotlib", "scikit-learn"):
+        digest.update(importlib.metadata.version(package).encode())
+    return digest.hexdigest()

@@ -70,24 +70,32 @@ def quadratic(condition=10.0, angle=0.0):
 def _objective(name, value, grad, hess, domain, start, minimizers):
     """Make an Objective from formulas in x and y; hess gives (f_xx, f_xy, f_yy)."""
 
-    def split(point):
+    def coordinates(point):
         point = np.asarray(point)
         if point.ndim == 0 or point.shape[-1] != 2:
             raise ValueError(f"x must have shape (..., 2) for {name}; got shape {point.shape}")
-        # Whole numbers become floats; complex numbers stay, for the complex step.
-        return np.moveaxis(point * 1.0, -1, 0)
+        return point * 1.0  # whole numbers become floats; complex ones stay, for the complex step
 
     def gradient(point):
-        return np.stack(np.broadcast_arrays(*grad(*split(point))), axis=-1)
+        point = coordinates(point)
+        g = np.empty_like(point)
+        g[..., 0], g[..., 1] = grad(point[..., 0], point[..., 1])
+        return g
 
     def hessian(point):
-        x, y = split(point)
-        xx, xy, yy, _ = np.broadcast_arrays(*hess(x, y), x)
-        return np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
+        point = coordinates(point)
+        H = np.empty((*point.shape, 2), point.dtype)
+        H[..., 0, 0], H[..., 0, 1], H[..., 1, 1] = hess(point[..., 0], point[..., 1])
+        H[..., 1, 0] = H[..., 0, 1]
+        return H
+
+    def height(point):
+        point = coordinates(point)
+        return value(point[..., 0], point[..., 1])
 
     return Objective(
         name=name,
-        value=lambda point: value(*split(point)),
+        value=height,
         grad=gradient,
         hess=hessian,
         domain=domain,

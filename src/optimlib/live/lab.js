@@ -16,13 +16,14 @@ async function render({ model, el }) {
   );
   const layer = make("g", {});
   const draw = makePlayer(layer, tables, uid);
-  let asking = false, onScreen = false, dirty = true, closed = false, asked, resting, waiting;
+  let asking = false, onScreen = false, dirty = true, closed = false, asked, resting, waiting, ahead;
 
   const setting = (widget) => Number(widget.get("index") ?? widget.get("value"));
   const current = () => positionOf(widgets.map(setting), sizes);
 
   function show() {
     clearTimeout(resting);
+    ahead = undefined;
     const frame = frames.get(current());
     if (frame) {
       dirty = false;
@@ -52,7 +53,7 @@ async function render({ model, el }) {
     asking = true;
     asked = question.now?.[0];
     const known = Object.fromEntries(Object.entries(tables).map(([name, list]) => [name, list.length]));
-    model.send({ ...question, known });
+    model.send({ ...question, known, view: uid });
   }
 
   function sayNoAnswer() {
@@ -61,7 +62,10 @@ async function render({ model, el }) {
 
   // Only what the reader sees is filled in, so that a page of figures leaves the kernel idle.
   function lookAhead() {
-    if (onScreen && frames.size < total) ask({ soon: unknownNear(current(), sizes, frames, BATCH) });
+    if (!onScreen || frames.size === total) return;
+    ahead ??= farthestFirst(current(), sizes);
+    while (frames.has(ahead.at(-1))) ahead.pop();
+    ask({ soon: ahead.slice(-BATCH).reverse() });
   }
 
   const watching = new IntersectionObserver(([entry]) => {
@@ -69,7 +73,8 @@ async function render({ model, el }) {
     if (!dirty) resting = setTimeout(lookAhead, IDLE);
   });
 
-  function receive({ positions, lengths, tables: more, failures }, buffers) {
+  function receive({ view, positions, lengths, tables: more, failures }, buffers) {
+    if (view !== uid) return; // an answer to another view of the same figure
     asking = false;
     for (const name in more) tables[name] = (tables[name] ?? []).concat(more[name]);
     const { buffer, byteOffset, byteLength } = buffers[0];
@@ -109,23 +114,22 @@ async function render({ model, el }) {
   };
 }
 
-// Positions without a frame, nearest first, as steps of the controls away from `position`.
-function unknownNear(position, sizes, frames, most) {
-  const total = sizes.reduce((product, size) => product * size, 1);
+// All positions by how far their settings are from those of `position`. Readers move one control
+// at a time, so what differs in one alone is near.
+function farthestFirst(position, sizes) {
   const settingsOf = (number) => {
     const settings = [];
     for (let i = sizes.length - 1; i >= 0; number = Math.floor(number / sizes[i--])) settings[i] = number % sizes[i];
     return settings;
   };
-  const here = settingsOf(position), missing = [];
-  for (let number = 0; number < total; number++) {
-    if (frames.has(number)) continue;
-    // Readers move one control at a time: along one axis is near.
+  const here = settingsOf(position);
+  const distance = (number) => {
     const steps = settingsOf(number).map((setting, i) => Math.abs(setting - here[i]));
-    const moved = steps.filter(Boolean).length;
-    missing.push([moved * 1000 + steps.reduce((sum, step) => sum + step, 0), number]);
-  }
-  return missing.sort((a, b) => a[0] - b[0]).slice(0, most).map(([, number]) => number);
+    return 1000 * steps.filter(Boolean).length + steps.reduce((sum, step) => sum + step, 0);
+  };
+  const total = sizes.reduce((product, size) => product * size, 1);
+  const distances = Array.from({ length: total }, (_, number) => distance(number));
+  return [...distances.keys()].sort((a, b) => distances[b] - distances[a]);
 }
 
 export default { render };

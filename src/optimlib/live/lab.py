@@ -62,8 +62,8 @@ class LiveView(anywidget.AnyWidget):
                 frames.append(np.zeros(0, np.int16))
             positions.append(position)
         lengths = [len(frame) for frame in frames]
-        answer = {"positions": positions, "lengths": lengths, "failures": failures}
-        answer["tables"] = self._figure.tables.entries(known)
+        answer = {"view": question.get("view"), "positions": positions, "lengths": lengths}
+        answer |= {"failures": failures, "tables": self._figure.tables.entries(known)}
         self.send(answer, [np.concatenate([*frames, np.zeros(0, np.int16)]).tobytes()])
 
 

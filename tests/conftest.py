@@ -2,6 +2,9 @@
 
 import os
 
+# Before NumPy is loaded: as when the book is built, small matrices are multiplied on one thread.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import matplotlib
 import pytest
 

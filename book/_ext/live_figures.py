@@ -17,11 +17,9 @@ from sphinx.util import logging
 import optimlib.live
 
 SOURCES = Path(optimlib.live.__file__).parent
-TAG = '<script type="text/plain" class="live-atlas"'
-ATLAS = re.compile(
-    rf'<figure class="live-figure" id="(?P<name>[^"]+)"(?:(?!</figure>).)*?{TAG}(?P<rest>>(?P<atlas>[^<]*)<)',
-    re.DOTALL,
-)
+FIGURE = r'<figure class="live-figure" id="(?P<name>[^"]+)" data-positions="(?P<positions>\d+)"'
+CARRIER = r'<script type="text/plain" class="live-atlas"(?P<rest>>(?P<atlas>[^<]*)<)'
+ATLAS = re.compile(f"{FIGURE}(?:(?!</figure>).)*?{CARRIER}", re.DOTALL)
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +57,7 @@ def move_atlases(app, pagename, templatename, context, doctree):
         name = f"{figure}-{hashlib.sha256(atlas.encode()).hexdigest()[:12]}"
         script = f'liveAtlas("{name}","{atlas}")'
         (static_folder(app) / f"{name}.js").write_text(script, "utf-8")
-        log.info("%s: %s, %d kB", pagename, figure, len(script) // 1000)
+        log.info("%s: %s, %s positions, %d kB", pagename, figure, match["positions"], len(script) // 1000)
         source = context["pathto"](f"_static/live/{name}.js", resource=True)
         address = f' data-name="{name}" data-src="{source}"><'
         return match[0].removesuffix(match["rest"]) + address

@@ -40,7 +40,8 @@ def picture(figure):
 def body(figure, atlas=None):
     """The `<figure>` itself."""
     parts = [
-        f'<figure class="live-figure" id="{figure.salt}" aria-label="{escape(figure.title)}" '
+        f'<figure class="live-figure" id="{figure.salt}" data-positions="{figure.positions}" '
+        f'aria-label="{escape(figure.title)}" '
         f'style="max-width:{width(figure):g}px">',
         stage(figure),
     ]

@@ -1,8 +1,6 @@
 """Every live figure of the built book, found in its pages, opened from the disk without a network."""
 
-import subprocess
-import sys
-
+import jupyter_book_build
 import overlay
 import pytest
 from live_pages import awake
@@ -18,9 +16,8 @@ BACK = {"range": "Home", "select-one": "ArrowUp", "checkbox": "Space"}
 def book():
     """The folder of the built book, which is built if it is not there."""
     if not (HTML / "index.html").exists():
-        command = [sys.executable, "-m", "jupyter_book.cli.main", "build", ".", "-W", "-n", "--keep-going"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        code, said = jupyter_book_build.build(ROOT, "-W", "-n", "--keep-going")
+        assert code == 0, said[-3000:]
     return HTML
 
 

@@ -1,7 +1,6 @@
 """The checkers of chapter 4 accept what is right and say what is wrong."""
 
 import numpy as np
-import pytest
 
 from optimlib import momentum, nesterov, quadratic, run
 from optimlib.exercises.momentum import (
@@ -12,42 +11,6 @@ from optimlib.exercises.momentum import (
     check_nesterov,
     check_velocity_momentum,
 )
-
-CHECKERS = [
-    check_best_pair,
-    check_escape_factor,
-    check_look_ahead,
-    check_momentum,
-    check_nesterov,
-    check_velocity_momentum,
-]
-
-
-@pytest.mark.parametrize("check", CHECKERS)
-def test_an_unfinished_answer_is_said_to_be_unfinished(check):
-    def mine(*args, **kwargs): ...
-
-    verdict = check(mine)
-    assert not verdict
-    assert "mine is not finished yet" in repr(verdict)
-
-
-@pytest.mark.parametrize("check", CHECKERS)
-def test_an_answer_that_raises_is_told_what_it_raised(check):
-    def mine(*args, **kwargs):
-        raise NameError("name 'rho' is not defined")
-
-    verdict = check(mine)
-    assert not verdict
-    assert "NameError: name 'rho' is not defined" in repr(verdict)
-
-
-@pytest.mark.parametrize("answer", ["nonsense", object(), (1, 2, 3), np.array(["a"])])
-@pytest.mark.parametrize("check", CHECKERS)
-def test_nonsense_is_refused_and_nothing_is_raised(check, answer):
-    verdict = check(lambda *args, **kwargs: answer)
-    assert not verdict
-    assert len(repr(verdict)) > 20
 
 
 def test_the_library_passes_its_own_checks():

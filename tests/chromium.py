@@ -58,7 +58,8 @@ def _from_system():
     if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
     _run(["apt-get", "update"], 120)
-    _run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], 600)
+    packages = ["chromium", "fonts-dejavu-core"]  # a machine without a screen may have no letters either
+    _run(["apt-get", "install", "-y", "--no-install-recommends", *packages], 600)
     return _on_path()
 
 

@@ -5,10 +5,14 @@ import os
 # Before NumPy is loaded: as when the book is built, small matrices are multiplied on one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import hypothesis
 import matplotlib
 import pytest
 
 matplotlib.use("agg")
+# A machine busy with other things is no reason to fail: no property has a time limit.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def rng(seed=0):
 # Dropout
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0, 0.95), st.integers(0, 10**6))
 def test_dropout_keeps_the_mean_and_drops_the_share(p, seed):
     x = np.full(20_000, 3.0)
@@ -49,7 +49,6 @@ def test_dropout_draws_each_entry_by_itself_and_anew_at_each_call():
 # Batch normalization
 
 
-@settings(deadline=None)
 @given(st.integers(2, 20), st.integers(1, 5), st.integers(0, 10**6))
 def test_batch_norm_gives_every_feature_mean_beta_and_deviation_gamma(n, features, seed):
     x = rng(seed).normal(5, 3, size=(n, features))
@@ -131,7 +130,6 @@ def test_edges_are_drawn_and_all_orders_appear():
     assert found == {(0, 2, 4, 6, 7), (0, 2, 4, 5, 7), (0, 2, 3, 5, 7), (0, 1, 3, 5, 7)}
 
 
-@settings(deadline=None)
 @given(st.integers(2, 20), st.integers(2, 20), ratios, st.integers(0, 10**6))
 def test_pooling_takes_the_largest_entry_of_each_rectangle(height, width, ratio, seed):
     image = rng(seed).normal(size=(height, width))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import scipy.linalg
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.utils.extmath import randomized_svd as sklearn_randomized_svd
 
@@ -23,7 +23,6 @@ def with_values(s, m, n, seed=0):
     return (U * s) @ V.T
 
 
-@settings(deadline=None)
 @given(sides, sides, seeds, st.data())
 def test_eckart_young(m, n, seed, data):
     """The error is what the left-out singular values say, and no other matrix of the rank has less."""
@@ -84,7 +83,6 @@ def test_the_low_rank_curvature_of_rosenbrock_s_valley_is_its_steep_direction():
 # Randomized
 
 
-@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), seeds, st.data())
 def test_randomized_is_exact_for_a_matrix_of_low_rank(m, n, seed, data):
     true_rank = data.draw(st.integers(1, min(m, n)))

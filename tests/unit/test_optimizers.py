@@ -71,7 +71,7 @@ def test_lr_0_stays(method):
 
 
 @every
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     starts=st.lists(st.tuples(*[st.floats(-3, 3)] * 2), min_size=1, max_size=4),
     rates=st.lists(st.floats(0, 0.02), min_size=1, max_size=3),

@@ -114,7 +114,7 @@ def test_the_kkt_residual_is_at_rounding(design, lam, mix):
     assert kkt(X, y, w, lam, mix) <= 1e-8 * max(1, np.abs(X.T @ y).max() / 1e3)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 10**6), st.integers(1, 15), st.integers(1, 15), st.floats(-5, 1), st.booleans())
 def test_the_lasso_s_kkt_residual_on_random_designs(seed, n, p, power, repeat):
     rng = np.random.default_rng(seed)
@@ -247,7 +247,7 @@ def ellipse(seed):
     return A @ A.T + 0.01 * np.eye(2), rng.normal(size=2) * 3
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**6), st.floats(-2, 1), st.sampled_from(["l1", "l2"]))
 def test_contact_satisfies_its_kkt_conditions(seed, power, penalty):
     H, m = ellipse(seed)

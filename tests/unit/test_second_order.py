@@ -232,7 +232,7 @@ def test_lbfgs_that_remembers_everything_is_bfgs_until_the_scale_differs():
 
 
 @quasi_newton
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scale=st.floats(1e-6, 1e6), power=st.integers(-12, 12))
 def test_neither_the_scale_of_f_nor_that_of_x_matters(method, scale, power):
     unit = 10.0**power

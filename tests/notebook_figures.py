@@ -13,6 +13,7 @@ import overlay
 from optimlib.live import LiveFigure
 
 ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted(ROOT.glob("chapters/*.ipynb")) + sorted(ROOT.glob("book/*.ipynb"))
 
 
 @dataclass
@@ -46,5 +47,5 @@ def figures_of(path):
 
 
 def notebooks():
-    found = sorted(ROOT.glob("chapters/*.ipynb")) + sorted(ROOT.glob("book/*.ipynb"))
-    return [path for path in found if "live(" in path.read_text("utf-8")]
+    """Those of the book's notebooks that hold live figures."""
+    return [path for path in NOTEBOOKS if "live(" in path.read_text("utf-8")]

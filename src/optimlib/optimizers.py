@@ -26,6 +26,7 @@ _CHECKS = {
     "beta2": checks.decay_rate,
     "eps": checks.non_negative,
     "weight_decay": checks.non_negative,
+    "bias_correction": checks.flag,
 }
 
 
@@ -75,8 +76,6 @@ def _method(rule):
         checks.function("grad", given["grad"])
         first_rate = next(rates(given["lr"])) if callable(given["lr"]) else given["lr"]
         checks.non_negative("lr", first_rate)
-        if "bias_correction" in given:
-            checks.flag("bias_correction", given["bias_correction"])
         settings = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
         given["x"] = _batch(given["x"], {"lr": first_rate, **settings})
         given["grad"] = _shaped(given["grad"])

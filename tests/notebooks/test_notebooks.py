@@ -13,10 +13,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from notebook_figures import NOTEBOOKS
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-NOTEBOOKS = sorted(ROOT.glob("chapters/*.ipynb")) + sorted(ROOT.glob("book/*.ipynb"))
 name_of = {"ids": lambda path: path.stem}
 
 

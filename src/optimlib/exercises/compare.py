@@ -51,9 +51,10 @@ def check_method(mine, theirs, cases):
             want = optimizers.run(theirs(f.grad, np.array(f.start), **settings), STEPS)
             for t in range(STEPS + 1):
                 _compare_points(where, t, got[t], want[t])
+        praise = f"{mine.__name__} follows the rule on {len(cases)} problems, {STEPS} steps each."
+        return Verdict(True, f"Right: {praise}")
 
-    praise = f"{mine.__name__} follows the rule on {len(cases)} problems, {STEPS} steps each."
-    return _verdict(mine, compare, praise)
+    return _verdict(mine, compare)
 
 
 def check_values(mine, theirs, cases, names, describe=None):
@@ -66,9 +67,7 @@ def check_values(mine, theirs, cases, names, describe=None):
     def compare():
         for case in cases:
             where = describe(*case) if describe else ", ".join(f"{value:g}" for value in case)
-            got, want = mine(*case), theirs(*case)
-            if got is None or got is Ellipsis:
-                raise _UnfinishedError
+            got, want = _answer(mine, *case), theirs(*case)
             if len(names) == 1:
                 got, want = (got,), (want,)
             elif np.shape(got) != np.shape(want):
@@ -76,7 +75,14 @@ def check_values(mine, theirs, cases, names, describe=None):
             for name, mine_value, value in zip(names, got, want, strict=True):
                 _compare_values(where, name, np.asarray(mine_value, dtype=float), np.asarray(value))
 
-    return _verdict(mine, compare, f"{mine.__name__} agrees on all {len(cases)} cases.")
+        return Verdict(True, f"Right: {mine.__name__} agrees on all {len(cases)} cases.")
+
+    return _verdict(mine, compare)
+
+
+def check_answer(mine, judge):
+    """Judge what `mine()` returns: `judge(answer)` gives the Verdict."""
+    return _verdict(mine, lambda: judge(_answer(mine)))
 
 
 class _MistakeError(Exception):
@@ -87,16 +93,25 @@ class _UnfinishedError(Exception):
     """There is no answer yet."""
 
 
-def _verdict(mine, compare, praise):
+def _verdict(mine, judge):
+    """What judge() says; what it raises becomes a Verdict, too."""
+    name = getattr(mine, "__name__", "your function")
     try:
-        compare()
+        return judge()
     except _MistakeError as mistake:
         return Verdict(False, str(mistake))
     except _UnfinishedError:
-        return Verdict(False, f"{mine.__name__} is not finished yet: it returns nothing.")
+        return Verdict(False, f"{name} is not finished yet: it returns nothing.")
     except Exception as error:
-        return Verdict(False, f"{mine.__name__} does not work yet. {type(error).__name__}: {error}")
-    return Verdict(True, f"Right: {praise}")
+        return Verdict(False, f"{name} does not work yet. {type(error).__name__}: {error}")
+
+
+def _answer(mine, *case):
+    """What the reader's function returns, if it returns something."""
+    answer = mine(*case)
+    if answer is None or answer is Ellipsis:
+        raise _UnfinishedError
+    return answer
 
 
 def _points(mine, where, f, settings):

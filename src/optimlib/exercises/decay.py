@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import checks, optimizers, schedules
-from .compare import Verdict, check_values
+from .compare import Verdict, check_answer, check_values
 
 STEPS = 600
 _CURVATURES = np.geomspace(0.02, 4, 10)
@@ -165,7 +165,7 @@ def check_constant_rate(mine):
             f"lr = {rate:g} ends at {left + noise:.3f} on average; {best:.3f} is possible. It is too {way}.",
         )
 
-    return _judged(mine, judge)
+    return check_answer(mine, judge)
 
 
 def check_chosen_schedule(mine):
@@ -190,16 +190,4 @@ def check_chosen_schedule(mine):
             f"{share}; aim at 60%. Most is noise ({noise:.3f}): fall further, or stay low for longer.",
         )
 
-    return _judged(mine, judge)
-
-
-def _judged(mine, judge):
-    """What `judge` says of the reader's answer; never raises for what the reader wrote."""
-    name = getattr(mine, "__name__", "your function")
-    try:
-        answer = mine()
-        if answer is None or answer is Ellipsis:
-            return Verdict(False, f"{name} is not finished yet: it returns nothing.")
-        return judge(answer)
-    except Exception as error:
-        return Verdict(False, f"{name} does not work yet. {type(error).__name__}: {error}")
+    return check_answer(mine, judge)

@@ -35,13 +35,14 @@ class LiveView(anywidget.AnyWidget):
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, figure, controls):
+        head = figure.head()
         super().__init__(
             html=page.body(figure),
-            size=figure.head()["size"],
+            size=head["size"],
             salt=figure.salt,
             token=figure.token,
             sizes=list(figure.sizes),
-            drag=figure.drag(),
+            drag=head["drag"],
             controls=controls,
         )
         self._figure = figure

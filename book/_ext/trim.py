@@ -1,20 +1,90 @@
-"""Sphinx extension: leave out the theme's scripts for features that this book does not use.
+"""Sphinx extension: pages carry and load no more than they use.
 
-Jupyter Book always loads sphinx-thebe, which would run code on somebody's server, declares its
-settings twice and fills the console with errors.
+The theme loads half a megabyte of icon script beside a font with the same icons, the index of the
+search on every page, and settings for running code on somebody's server. Scripts inside pages
+become files, so that a server may forbid all others (Content-Security-Policy: script-src 'self').
 """
+
+import hashlib
+import re
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+UNUSED = re.compile(
+    r"""\s*(?:
+      <script[^>]*/fontawesome\.js[^>]*></script>
+    | <link[^>]*rel="preload"[^>]*>
+    | <script\s+type="text/x-thebe-config">.*?</script>
+    | <script>kernelName\s=[^<]*</script>
+    | <script>const\ THEBE_JS_URL[^<]*</script>
+    | <script[^>]*sphinx-thebe\.js[^>]*></script>
+    | <link[^>]*sphinx-thebe\.css[^>]*>
+    | <script>DOCUMENTATION_OPTIONS\.pagename[^<]*</script>
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
+INLINE = re.compile(r"<script(?: data-cfasync=\"false\")?>(?P<code>.+?)</script>", re.DOTALL)
 
 
 def setup(app):
-    app.connect("html-page-context", drop_unused, priority=900)
+    app.connect("build-finished", trim_pages, priority=800)
+    app.connect("build-finished", trim_icons, priority=801)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def drop_unused(app, pagename, templatename, context, doctree):
-    for files in ("script_files", "css_files"):
-        context[files] = [file for file in context.get(files, []) if "thebe" not in described(file).lower()]
+def pages(app):
+    return (page for page in Path(app.outdir).rglob("*.html") if "_static" not in page.parts)
 
 
-def described(file):
-    """The address and the text of a script or style sheet, as Sphinx lists them."""
-    return f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', {}).get('body', '')}"
+def trim_pages(app, error):
+    if error:
+        return
+    out = Path(app.outdir)
+    for page in pages(app):
+        static = "../" * len(page.relative_to(out).parts[:-1]) + "_static"
+        text = before = page.read_text("utf-8")
+        text = UNUSED.sub("", text)
+        if page.name != "search.html":
+            text = SEARCH.sub("", text)
+        text = INLINE.sub(lambda inline, static=static: filed(out, static, inline["code"]), text)
+        if text != before:
+            page.write_text(text, "utf-8")
+
+
+def filed(out, static, code):
+    """A script of its own in place of one inside the page; the one that sets light or dark is ours."""
+    if "dataset.mode" in code:
+        return f'<script src="{static}/mode.js"></script>'
+    name = f"inline-{hashlib.sha256(code.encode()).hexdigest()[:12]}.js"
+    (out / "_static" / name).write_text(code, "utf-8")
+    return f'<script src="{static}/{name}"></script>'
+
+
+def trim_icons(app, error):
+    """Cut the icon font down to the icons that a page or a style of the theme names."""
+    if error:
+        return
+    static = Path(app.outdir) / "_static"
+    styles = "".join(style.read_text("utf-8") for style in static.rglob("*.css"))
+    texts = [page.read_text("utf-8") for page in pages(app)]
+    named = {name for text in texts for name in re.findall(r"\bfa-([a-z-]+)", text)}
+    shown = {code for names, code in icons(styles) if named & names}
+    shown |= set(re.findall(r'content:"\\(f[0-9a-f]{3})";font-family:Font Awesome', styles))
+    fonts = static / "vendor/fontawesome/webfonts"
+    font = TTFont(fonts / "fa-solid-900.ttf")
+    cut = subset.Subsetter(subset.Options(flavor="woff2"))
+    cut.populate(unicodes=[int(code, 16) for code in shown])
+    cut.subset(font)
+    font.flavor = "woff2"
+    font.save(fonts / "fa-solid-900.woff2")
+
+
+def icons(styles):
+    """The names of each icon and its character: `.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}`."""
+    for selectors, code in re.findall(r'([^{}]+)\{content:"\\([0-9a-f]+)"\}', styles):
+        names = set(re.findall(r"\.fa-([a-z-]+):before", selectors))
+        if names:
+            yield names, code

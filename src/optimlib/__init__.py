@@ -16,7 +16,7 @@ from .layers import (
     fractional_max_pool,
     stochastic_depth,
 )
-from .lowrank import energy, low_rank, randomized_svd, storage_ratio, truncated_svd
+from .lowrank import energy, low_rank, randomized_svd, storage_ratio, truncated_svd, woodbury_solve
 from .networks import MLP, cross_entropy, softmax
 from .objectives import (
     Objective,
@@ -123,6 +123,7 @@ __all__ = [
     "three_hump_camel",
     "truncated_svd",
     "warmup",
+    "woodbury_solve",
 ]
 
 

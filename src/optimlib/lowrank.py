@@ -105,10 +105,40 @@ def randomized_svd(A, rank, oversample=10, power=2, rng=None):
     return Q @ U[:, :rank], s[:rank], Vt[:rank]
 
 
-def _matrix(A):
-    A = checks.array("A", A, ndim=2)
+def woodbury_solve(U, C, delta, g):
+    """(U C Uᵀ + delta·I)⁻¹ g, low rank plus diagonal, without the n × n matrix.
+
+    (g − U (delta·I + C UᵀU)⁻¹ C Uᵀg) / delta: O(n k²) work and O(n k) memory. U has
+    shape (n, k), and its columns need not be orthonormal; C is k × k, or the k entries of its
+    diagonal, of any sign; g has shape (n,) or (n, columns).
+
+    Raises ValueError or TypeError where shapes do not fit, numbers are not finite or delta is not
+    greater than 0; `numpy.linalg.LinAlgError` where the matrix is singular. Source: Woodbury
+    (1950), as in Hager (1989).
+
+    >>> woodbury_solve([[1.0], [0.0]], [3.0], 1.0, [4.0, 4.0])  # the matrix is diag(4, 1)
+    array([1., 4.])
+    """
+    U, C, delta, g = _low_rank_plus_diagonal(U, C, delta, g)
+    small = delta * np.eye(len(C)) + C @ (U.T @ U)
+    return (g - U @ np.linalg.solve(small, C @ (U.T @ g))) / delta
+
+
+def _low_rank_plus_diagonal(U, C, delta, g):
+    U, C, g = _matrix(U, "U"), checks.array("C", C), checks.array("g", g)
+    n, k = U.shape
+    if C.shape not in ((k,), (k, k)):
+        raise ValueError(f"C must have shape ({k},) or ({k}, {k}), as U has {k} columns; got shape {C.shape}")
+    if g.ndim not in (1, 2) or len(g) != n:
+        raise ValueError(f"g must have shape ({n},) or ({n}, columns), n as in U; got shape {g.shape}")
+    delta = checks.number("delta", delta, checks.positive)
+    return U, np.diag(C) if C.ndim == 1 else C, delta, g
+
+
+def _matrix(A, name="A"):
+    A = checks.array(name, A, ndim=2)
     if A.size == 0:
-        raise ValueError(f"A must have at least one row and one column; got shape {A.shape}")
+        raise ValueError(f"{name} must have at least one row and one column; got shape {A.shape}")
     return A
 
 

@@ -155,6 +155,30 @@ def lbfgs(f, grad, x, memory=10):
     return _quasi_newton(f, grad, x, _Pairs(checks.integer("memory", memory, least=1)))
 
 
+def two_loop(pairs, g):
+    """B g for the matrix B that BFGS makes of the pairs (s, y), without making it.
+
+    `pairs` is a sequence of (s, y), the oldest first, all of shape (n,) with sᵀy > 0, and g of
+    the same shape. BFGS starts here from (sᵀy / yᵀy) I with the newest pair, or from I where
+    there is none, and learns the pairs in their order. Costs O(len(pairs) · n). Source: Nocedal
+    & Wright, Algorithm 7.4.
+
+    >>> two_loop([(np.array([1.0, 0.0]), np.array([4.0, 0.0]))], np.array([4.0, 8.0]))
+    array([1., 2.])
+    """
+    q = g.copy()
+    shares = []
+    for s, y in reversed(pairs):
+        shares.append(s @ q / (s @ y))
+        q -= shares[-1] * y
+    if pairs:
+        s, y = pairs[-1]
+        q *= (s @ y) / (y @ y)
+    for s, y in pairs:
+        q += (shares.pop() - y @ q / (s @ y)) * s
+    return q
+
+
 class _DenseInverse:
     """B, the whole matrix."""
 
@@ -181,22 +205,12 @@ class _Pairs:
         self.pairs = deque(maxlen=memory)
 
     def times(self, g):
-        q = g.copy()
-        shares = []
-        for s, y, sy in reversed(self.pairs):
-            shares.append(s @ q / sy)
-            q -= shares[-1] * y
-        if self.pairs:
-            _, y, sy = self.pairs[-1]
-            q *= sy / (y @ y)
-        for s, y, sy in self.pairs:
-            q += (shares.pop() - y @ q / sy) * s
-        return q
+        return two_loop(self.pairs, g)
 
     def learn(self, s, y):
         if len(self.pairs) == self.pairs.maxlen:
             self.pairs.popleft()  # before the new pair is kept, for the memory's sake
-        self.pairs.append((s, y, s @ y))
+        self.pairs.append((s, y))
 
 
 def _quasi_newton(f, grad, x, inverse):

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.utils.extmath import randomized_svd as sklearn_randomized_svd
 
-from optimlib import energy, low_rank, randomized_svd, rosenbrock, storage_ratio, truncated_svd
+from optimlib import (
+    energy,
+    low_rank,
+    randomized_svd,
+    rosenbrock,
+    storage_ratio,
+    truncated_svd,
+    woodbury_solve,
+)
 
 sides = st.integers(1, 12)
 seeds = st.integers(0, 10**6)
@@ -141,6 +149,36 @@ def test_the_seed_decides_and_none_is_fresh():
     assert not np.array_equal(*fresh)
 
 
+# Low rank plus diagonal
+
+
+@given(st.integers(1, 12), st.integers(1, 12), seeds, st.booleans(), st.booleans())
+def test_woodbury_solves_what_the_whole_matrix_solves(n, k, seed, whole, several):
+    U, g = matrix(n, k, seed), matrix(n, 3 if several else 1, seed + 1)
+    g = g if several else g[:, 0]
+    C = matrix(k, k, seed + 2)
+    C = C @ C.T if whole else np.diag(C) ** 2
+    full = U @ (C if whole else np.diag(C)) @ U.T + 0.5 * np.eye(n)
+    np.testing.assert_allclose(woodbury_solve(U, C, 0.5, g), np.linalg.solve(full, g), atol=1e-9)
+
+
+def test_woodbury_takes_curvatures_of_either_sign_and_none():
+    U = np.linalg.qr(matrix(6, 3))[0]
+    g = np.arange(6.0)
+    for C in ([2.0, -0.3, 0.0], [0.0, 0.0, 0.0]):
+        full = (U * C) @ U.T + np.eye(6)
+        np.testing.assert_allclose(woodbury_solve(U, C, 1.0, g), np.linalg.solve(full, g), atol=1e-12)
+    with pytest.raises(np.linalg.LinAlgError):
+        woodbury_solve(np.eye(2), [-1.0, 1.0], 1.0, [1.0, 1.0])
+
+
+def test_woodbury_never_makes_the_matrix():
+    n = 200_000  # the matrix would have 4e10 entries
+    U, g = np.zeros((n, 1)), np.ones(n)
+    U[0] = 1
+    assert woodbury_solve(U, [3.0], 1.0, g)[:2].tolist() == [0.25, 1]
+
+
 # Bad input
 
 A = matrix(4, 3)
@@ -175,6 +213,21 @@ BAD = [
     (randomized_svd, {"A": A, "rank": 1, "power": -1}, "power", ValueError),
     (randomized_svd, {"A": A, "rank": 1, "power": "2"}, "power", TypeError),
     (randomized_svd, {"A": A, "rank": 1, "rng": 0}, "rng", TypeError),
+    *(
+        (woodbury_solve, {"U": A, "C": np.ones(3), "delta": 1.0, "g": np.ones(4), name: value}, name, error)
+        for name, value, error in [
+            ("U", A[0], ValueError),
+            ("U", np.empty((4, 0)), ValueError),
+            ("C", np.ones(4), ValueError),
+            ("C", np.ones((3, 2)), ValueError),
+            ("C", [1.0, np.nan, 1.0], ValueError),
+            ("delta", 0, ValueError),
+            ("delta", np.ones(2), TypeError),
+            ("g", np.ones(3), ValueError),
+            ("g", np.ones((4, 1, 1)), ValueError),
+            ("g", "g", TypeError),
+        ]
+    ),
     (storage_ratio, {"shape": (0, 3), "rank": 1}, "shape", ValueError),
     (storage_ratio, {"shape": (4, 3.0), "rank": 1}, "shape", TypeError),
     (storage_ratio, {"shape": (4, 3, 2), "rank": 1}, "shape", TypeError),

@@ -24,6 +24,7 @@ from optimlib import (
     styblinski_tang,
     taylor,
 )
+from optimlib.second_order import two_loop
 
 every = pytest.mark.parametrize("f", OBJECTIVES.values(), ids=OBJECTIVES)
 quasi_newton = pytest.mark.parametrize("method", [bfgs, lbfgs])
@@ -369,3 +370,30 @@ def test_answers_of_the_wrong_shape_are_refused():
             run(method(booth, booth, (1.0, 2.0)), 1)
         with pytest.raises(ValueError, match="f must return one number"):
             run(method(booth.grad, booth.grad, (1.0, 2.0)), 1)
+
+
+# The two-loop recursion
+
+
+def test_the_two_loop_recursion_is_bfgs_without_the_matrix():
+    rng = np.random.default_rng(7)
+    A = rng.normal(size=(6, 6))
+    H = A @ A.T + np.eye(6)
+    pairs = [(s, H @ s) for s in rng.normal(size=(4, 6))]
+    s, y = pairs[-1]
+    B = np.eye(6) * (s @ y) / (y @ y)
+    for s, y in pairs:
+        V = np.eye(6) - np.outer(y, s) / (s @ y)
+        B = V.T @ B @ V + np.outer(s, s) / (s @ y)
+    g = rng.normal(size=6)
+    kept = g.copy()
+    np.testing.assert_allclose(two_loop(pairs, g), B @ g, rtol=1e-12)
+    np.testing.assert_array_equal(g, kept)
+
+
+def test_the_newest_pair_is_met_exactly_and_without_pairs_g_comes_back():
+    rng = np.random.default_rng(8)
+    pairs = [(s, 3 * s + 0.1 * rng.normal(size=5)) for s in rng.normal(size=(3, 5))]
+    s, y = pairs[-1]
+    np.testing.assert_allclose(two_loop(pairs, y), s, rtol=1e-12)
+    np.testing.assert_array_equal(two_loop([], y), y)

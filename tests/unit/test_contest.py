@@ -1,0 +1,275 @@
+"""The contest: its tasks are what they say, its runs are those of the methods, its counting is honest."""
+
+import inspect
+import itertools
+
+import numpy as np
+import pytest
+
+from optimlib import (
+    MLP,
+    adam,
+    contest,
+    gradient_descent,
+    minibatch_gradient,
+    momentum,
+    numerical_gradient,
+    run,
+)
+from optimlib.contest import ENTRIES, Entry, chance_of_best, compete, entries_for, train, trial_settings
+from optimlib.data import breast_cancer, diabetes, digits
+
+TASKS = {task.name: task for task in (contest.diabetes_task(), contest.cancer_task(), contest.digits_task())}
+CONVEX = [task for task in TASKS.values() if task.hess]
+SGD, MOMENTUM, ADAM, LBFGS, NEWTON = (ENTRIES[k] for k in (1, 2, 6, 8, 9))
+every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+
+
+# Tasks ------------------------------------------------------------------------------------
+
+
+@every_task
+def test_the_gradient_is_that_of_loss_and_penalty(task):
+    rng = np.random.default_rng(0)
+    w = task.start(rng) + 0.1 * rng.normal(size=task.start(rng).size)
+    X, y = (part[:7] for part in task.train)
+    some = rng.choice(w.size, size=min(w.size, 40), replace=False)
+    along = np.zeros((len(some), w.size))
+    along[np.arange(len(some)), some] = 1
+
+    def f(s):
+        point = w + s @ along
+        return task.loss(point, X, y) + task.penalty(point)
+
+    slopes = numerical_gradient(f, np.zeros(len(some)))
+    assert np.allclose(task.grad(w, X, y)[some], slopes, rtol=1e-5, atol=1e-8)
+
+
+@every_task
+def test_many_runs_at_once_are_each_by_itself(task):
+    rng = np.random.default_rng(1)
+    w = np.stack([task.start(rng) for _ in range(3)]) + 0.1 * rng.normal(size=(3, task.start(rng).size))
+    rows = np.array([rng.permutation(len(task.train[0]))[:5] for _ in range(3)])
+    X, y = (part[rows] for part in task.train)
+    for function in (task.loss, task.grad, task.error):
+        alone = [function(w[k], X[k], y[k]) for k in range(3)]
+        assert np.allclose(function(w, X, y), alone, rtol=1e-12, atol=1e-15)
+    assert np.allclose(task.training_loss(w), [task.training_loss(one) for one in w], rtol=1e-12)
+
+
+def test_the_network_is_the_books_network():
+    task, network = TASKS["digits"], MLP((64, 16, 10), lam=1e-4)
+    w = task.start(np.random.default_rng(2))
+    X, onehot = task.train
+    y = onehot.argmax(axis=1)
+    assert np.array_equal(w, network.start(np.random.default_rng(2)))
+    assert np.isclose(task.training_loss(w), network.loss(w, X, y), rtol=1e-12)
+    assert np.allclose(task.training_grad(w), network.grad(w, X, y), rtol=1e-9, atol=1e-14)
+    assert np.isclose(1 - task.error(w, X, onehot), network.accuracy(w, X, y))
+
+
+@pytest.mark.parametrize("task", CONVEX, ids=lambda task: task.name)
+def test_the_hessian_is_the_derivative_of_the_gradient_and_the_least_loss_is_least(task):
+    w = 0.1 * np.random.default_rng(3).normal(size=task.train[0].shape[1])
+    H, h = task.hess(w), 1e-5
+    for k, row in enumerate(np.eye(w.size)):
+        change = (task.training_grad(w + h * row) - task.training_grad(w - h * row)) / (2 * h)
+        assert np.allclose(change, H[k], rtol=1e-6, atol=1e-8)
+    assert task.least < task.training_loss(w)
+    best = run(momentum(task.training_grad, 0 * w, lr=0.1, rho=0.97), 4000)[-1]
+    assert np.isclose(task.training_loss(best), task.least, rtol=1e-9)
+
+
+@every_task
+def test_no_row_is_in_two_parts(task):
+    split = {"diabetes": diabetes, "breast cancer": breast_cancer, "digits": digits}[task.name]()
+    sizes = [len(y) for _, y in (task.train, task.valid, task.test)]
+    assert sum(sizes) == len(split.y_train) + len(split.y_test)
+    assert sizes[2] == len(split.y_test)
+    X = np.vstack([task.valid[0], task.train[0]])[:, : split.X_train.shape[1]]
+    assert np.array_equal(X, split.X_train)
+
+
+def test_the_target_of_the_regression_has_unit_variance():
+    y = np.concatenate([TASKS["diabetes"].valid[1], TASKS["diabetes"].train[1]])
+    assert np.isclose(y.std(), 1)
+
+
+# Settings ---------------------------------------------------------------------------------
+
+
+def test_rates_go_through_their_range_at_equal_ratios():
+    lr = trial_settings(ADAM, 13, np.random.default_rng(0))["lr"]
+    assert np.isclose(lr[0], 1e-4) and np.isclose(lr[-1], 1)
+    assert np.allclose(lr[1:] / lr[:-1], 10 ** (1 / 3))
+
+
+def test_further_settings_are_drawn_within_their_range():
+    entry = Entry("m", "own", momentum, {"lr": (0.01, 1.0), "1 - rho": (0.01, 0.3)}, {"lr": 0.1, "rho": 0.9})
+    rho = trial_settings(entry, 500, np.random.default_rng(0))["rho"]
+    assert rho.min() >= 0.7 and rho.max() <= 0.99
+    assert 0.4 < (1 - rho < np.sqrt(0.01 * 0.3)).mean() < 0.6, "even on a logarithmic scale"
+
+
+def test_every_default_is_the_methods_own():
+    for entry in ENTRIES[:8]:
+        assert entry.defaults["lr"] == inspect.signature(entry.method).parameters["lr"].default
+        low, high = entry.ranges["lr"]
+        assert np.isclose(high / low, 1e4)
+
+
+def test_a_setting_without_a_default_is_refused():
+    with pytest.raises(ValueError, match="defaults must have a value for rho"):
+        Entry("m", "own", momentum, {"lr": (0.1, 1), "1 - rho": (0.1, 0.3)}, {"lr": 0.1})
+
+
+# Runs -------------------------------------------------------------------------------------
+
+
+@every_task
+def test_a_run_is_the_methods_own_run(task):
+    epochs, batch = 2, 50
+    runs = train(task, ADAM, {"lr": [0.01, 0.02, 0.01]}, [5, 5, 6], epochs, batch_size=batch)
+    for k, (lr, seed) in enumerate(((0.01, 5), (0.02, 5), (0.01, 6))):
+        rng = np.random.default_rng(seed)
+        start = task.start(rng)
+        per_epoch = -(-len(task.train[0]) // batch)
+        sampled = minibatch_gradient(task.grad, task.train, batch, rng)
+        path = run(adam(sampled, start, lr=lr), epochs * per_epoch)
+        losses = [task.training_loss(w) for w in path[::per_epoch]]
+        assert np.allclose(runs.train[k], losses, rtol=1e-6)
+        assert np.isclose(runs.valid[k], task.loss(path[-1], *task.valid), rtol=1e-6)
+        assert np.isclose(runs.test[k], task.error(path[-1], *task.test), rtol=1e-6)
+
+
+def test_decay_ends_at_zero_and_starts_at_lr():
+    asked = []
+
+    def spy(grad, x, lr):
+        for t in itertools.count():
+            yield x
+            asked.append(lr(t).ravel().copy())
+            x = x - lr(t) * grad(x)
+
+    entry = Entry("spy", "own", spy, {"lr": (0.1, 1.0)}, {"lr": 0.1}, whole=True)
+    train(TASKS["diabetes"], entry, {"lr": [0.1, 0.2]}, [0, 1], epochs=10, decay=True)
+    assert np.allclose(asked[0], [0.1, 0.2])
+    assert np.allclose(asked[5], [0.05, 0.1])
+    assert len(asked) == 10
+
+
+def test_a_run_that_diverges_is_infinite_and_leaves_the_others_alone():
+    task = TASKS["diabetes"]
+    together = train(task, SGD, {"lr": [0.01, 10.0]}, [0, 0], 40)
+    alone = train(task, SGD, {"lr": 0.01}, [0], 40)
+    assert np.isinf(together.train[1, -1]) and np.isinf(together.valid[1]) and together.test[1] == 1
+    assert np.allclose(together.train[0], alone.train[0], rtol=1e-12)
+
+
+def test_full_batch_methods_make_one_step_an_epoch():
+    task = TASKS["breast cancer"]
+    runs = train(task, ENTRIES[0], {"lr": 0.5}, [0], 6)
+    path = run(gradient_descent(task.training_grad, np.zeros(31), lr=0.5), 6)
+    assert np.allclose(runs.train[0], task.training_loss(path), rtol=1e-12)
+
+
+def test_lbfgs_pays_for_its_line_search():
+    task, asked = TASKS["breast cancer"], []
+    spied = contest.Task(
+        **{name: getattr(task, name) for name in task.__dataclass_fields__ if name not in ("loss", "grad")},
+        loss=lambda w, X, y: (asked.append(w.copy()) if X is task.train[0] else None, task.loss(w, X, y))[1],
+        grad=lambda w, X, y: (asked.append(w.copy()), task.grad(w, X, y))[1],
+    )
+    epochs = 12
+    path = contest._counted_path(spied, contest.second_order.lbfgs, 0, epochs)
+    looks = 1 + sum(not np.array_equal(a, b) for a, b in itertools.pairwise(asked))
+    assert path.shape == (epochs + 1, 31)
+    assert epochs < looks <= epochs + 40
+    known = {w.tobytes(): k for k, w in reversed(list(enumerate(asked)))}
+    for epoch, w in enumerate(path):
+        before = asked[: known[w.tobytes()] + 1]
+        cost = 1 + sum(not np.array_equal(a, b) for a, b in itertools.pairwise(before))
+        assert cost <= max(epoch, 1), "a point is not known before it has been paid for"
+
+
+@pytest.mark.parametrize(
+    "task, price", list(zip(CONVEX, (6, 16.5), strict=True)), ids=lambda x: getattr(x, "name", x)
+)
+def test_newton_pays_for_its_hessian(task, price):
+    runs = train(task, NEWTON, {}, [0], 40)
+    changes = np.flatnonzero(np.diff(runs.train[0]) < -1e-9) + 1
+    assert np.array_equal(changes, [np.ceil(price * step) for step in range(1, len(changes) + 1)])
+
+
+def test_newton_is_not_entered_where_there_is_no_hessian():
+    assert len(entries_for(TASKS["diabetes"])) == 10
+    assert NEWTON not in entries_for(TASKS["digits"])
+    with pytest.raises(ValueError, match="digits has none"):
+        train(TASKS["digits"], NEWTON, {}, [0], 1)
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"epochs": 0}, "epochs must be a whole number, at least 1|epochs must be at least 1"),
+        ({"batch_size": 0}, "batch_size must be from 1 to 249"),
+        ({"seeds": [-1]}, "seeds must be at least 0"),
+        ({"settings": {"lr": [0.1, 0.2, 0.3]}}, "lr must have one value, or one for each of 2 runs"),
+        ({"settings": {"lr": -1.0}}, "lr must be at least 0"),
+    ],
+    ids=str,
+)
+def test_wrong_arguments_are_named(wrong, message):
+    arguments = {"settings": {"lr": 0.1}, "seeds": [0, 1], "epochs": 1, **wrong}
+    with pytest.raises(ValueError, match=message):
+        train(TASKS["diabetes"], SGD, **arguments)
+
+
+# The contest ------------------------------------------------------------------------------
+
+
+def test_what_is_chosen_is_best_and_runs_again_on_fresh_seeds():
+    task = TASKS["diabetes"]
+    outcome = compete(task, MOMENTUM, 8, trials=13, tuning_seeds=(100, 101), seeds=range(3))
+    assert outcome.tuning.train.shape == (13, 2, 9)
+    assert outcome.tuning.valid.shape == outcome.tuning.test.shape == (13, 2)
+    ends = outcome.tuning.train[:, :, -1].mean(axis=1).argmin()
+    valid = outcome.tuning.valid.mean(axis=1).argmin()
+    assert len({ends, valid, outcome.tuning.test.mean(axis=1).argmin()}) == 3, "each would choose another"
+    lr = outcome.tried["lr"]
+    assert outcome.setting == {
+        "by training": {"lr": lr[ends]},
+        "by validation": {"lr": lr[valid]},
+        "default": {"lr": 0.01},
+    }
+    for how, runs in outcome.final.items():
+        again = train(task, MOMENTUM, outcome.setting[how], range(3), 8)
+        assert np.allclose(runs.train, again.train, rtol=1e-12)
+        assert np.allclose(runs.test, again.test, rtol=1e-12)
+    first = train(task, MOMENTUM, {"lr": lr[2]}, [101], 8)
+    assert np.allclose(outcome.tuning.train[2, 1], first.train[0], rtol=1e-12)
+
+
+def test_settings_that_are_not_tuned_keep_their_defaults():
+    still = Entry("m", "own", momentum, {"lr": (0.01, 0.1)}, {"lr": 0.05, "rho": 0.0})
+    as_sgd = compete(TASKS["diabetes"], still, 2, trials=2, seeds=[0])
+    sgd = train(TASKS["diabetes"], SGD, {"lr": 0.05}, [0], 2)
+    assert np.allclose(as_sgd.final["default"].train, sgd.train, rtol=1e-12)
+
+
+def test_a_method_without_settings_has_one_trial():
+    outcome = compete(TASKS["diabetes"], LBFGS, 20, seeds=[0, 1])
+    assert outcome.tuning.train.shape == (1, 2, 21)
+    assert outcome.setting == {"by training": {}, "by validation": {}, "default": {}}
+    assert outcome.final["default"].train.shape == (2, 21)
+
+
+@pytest.mark.parametrize("n, k", [(1, 1), (5, 1), (5, 3), (6, 6), (13, 4)])
+def test_the_chance_of_being_best_is_a_count_of_draws(n, k):
+    best = [min(draw) for draw in itertools.combinations(range(n), k)]
+    assert np.allclose(chance_of_best(n, k), np.bincount(best, minlength=n) / len(best))
+
+
+def test_more_draws_than_trials_are_refused():
+    with pytest.raises(ValueError, match="k must be from 1 to 4"):
+        chance_of_best(4, 5)

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book lab test lint format bench notebooks pins clean
+.PHONY: help book lab browser test lint format bench notebooks pins clean
 
 help: ## list what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,11 @@ book: .venv/book ## set up, run the notebooks, build the book
 
 lab: .venv/book ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
+
+browser: .venv/browser/ready ## build the chapters as notebooks that run in a browser
+	.venv/browser/bin/python book/browser_edition.py
+	@echo
+	@echo "Show it: python -m http.server -d _build/browser"
 
 test: .venv/test book ## set up, build the book and pass all tests
 	$(BIN)/ruff check .
@@ -41,6 +46,7 @@ pins: .venv/test ## write the newest versions that fit to requirements*.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(PIN) --extra book pyproject.toml --output-file requirements.txt
 	$(BIN)/uv pip compile $(PIN) --extra test --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+	$(BIN)/uv pip compile $(PIN) --extra browser --constraint requirements.txt pyproject.toml --output-file requirements-browser.txt
 PIN := --universal --fork-strategy fewest --python-version 3.11 --upgrade --quiet --no-header --no-annotate --no-emit-package optimlib
 
 clean: ## remove what was built, and the environment
@@ -60,4 +66,9 @@ clean: ## remove what was built, and the environment
 .venv/test: requirements-dev.txt .venv/book
 	@echo "Installing what the tests add …"
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/browser/ready: requirements-browser.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv/browser
+	.venv/browser/bin/python -m pip install --disable-pip-version-check -r requirements-browser.txt
 	@touch $@

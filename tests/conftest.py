@@ -6,8 +6,10 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import hypothesis
+import jupyter_book_build
 import matplotlib
 import pytest
+from notebook_figures import ROOT
 
 matplotlib.use("agg")
 # A machine busy with other things is no reason to fail: no property has a time limit.
@@ -36,6 +38,16 @@ def browser(chromium_path):
         browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book, which is built if it is not there."""
+    html = ROOT / "_build" / "html"
+    if not (html / "index.html").exists():
+        code, said = jupyter_book_build.build(ROOT, "-W", "-n", "--keep-going")
+        assert code == 0, said[-3000:]
+    return html
 
 
 @pytest.fixture

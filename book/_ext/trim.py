@@ -44,12 +44,14 @@ def trim_pages(app, error):
         return
     out = Path(app.outdir)
     for page in pages(app):
-        static = "../" * len(page.relative_to(out).parts[:-1]) + "_static"
         text = before = page.read_text("utf-8")
+        static = re.search(r'(?:href|src)="([^"]*_static)/', text)
+        if not static:
+            continue  # a page that only leads to another
         text = UNUSED.sub("", text)
         if page.name != "search.html":
             text = SEARCH.sub("", text)
-        text = INLINE.sub(lambda inline, static=static: filed(out, static, inline["code"]), text)
+        text = INLINE.sub(lambda inline, static=static[1]: filed(out, static, inline["code"]), text)
         if text != before:
             page.write_text(text, "utf-8")
 

@@ -4,6 +4,8 @@ import json
 from base64 import b64encode
 from pathlib import Path
 
+from notebook_figures import ROOT
+
 import optimlib.live
 from optimlib.live import page as live_page
 
@@ -28,6 +30,11 @@ def write_page(folder, figures, apart=False):
     address = folder / "page.html"
     address.write_text("\n".join([*parts, f"</main><script>{scripts}</script>"]), "utf-8")
     return address.as_uri()
+
+
+def address_of(book, notebook):
+    """Where the built book shows a notebook."""
+    return (book / notebook.relative_to(ROOT)).with_suffix(".html").as_uri()
 
 
 def awake(page, figure):

@@ -3,9 +3,6 @@
 import re
 
 import pytest
-import test_book
-
-book = test_book.book
 
 
 @pytest.fixture

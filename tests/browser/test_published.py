@@ -1,0 +1,67 @@
+"""What the published pages weigh, and what they ask of the server and of the reader's browser."""
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+from live_pages import address_of
+from notebook_figures import notebooks
+
+PACKED = (".woff", ".woff2", ".png")  # compressed already
+LIGHT = 600_000  # bytes of a chapter's first view, compressed
+
+
+def weight(path):
+    content = path.read_bytes()
+    return len(content) if path.suffix in PACKED else len(gzip.compress(content))
+
+
+@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+def test_the_first_view_is_light(notebook, book, browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    page.goto(address_of(book, notebook))
+    page.wait_for_load_state("networkidle")
+    context.close()
+    files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
+    assert len(files) > 10
+    assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
+
+
+def test_a_server_may_forbid_scripts_inside_pages(book):
+    for page in pages(book):
+        text = page.read_text("utf-8")
+        for attributes, code in re.findall(r"<script([^>]*)>(.*?)</script>", text, re.DOTALL):
+            carrier = 'class="live-atlas"' in attributes and "text/plain" in attributes
+            assert carrier or not code.strip(), f"{page.name}: {code[:80]}"
+            assert carrier or "src=" in attributes
+
+
+def test_every_formula_is_typeset_and_has_its_characters(book):
+    styles = (book / "_static" / "mathematics.css").read_text("utf-8")
+    shown = set(re.findall(r"\.mjx-c([0-9A-F]+)(?:\.[A-Z-]+\d*)?::?before", styles))
+    used = set()
+    for page in pages(book):
+        text = page.read_text("utf-8")
+        formulas = re.findall(r'class="math notranslate nohighlight"[^>]*>(.{0,40})', text, re.DOTALL)
+        assert all("mjx-container" in formula for formula in formulas), page.name
+        assert "data-mjx-error" not in text
+        used |= set(re.findall(r'class="mjx-c([0-9A-F]+)', text))
+    assert len(used) > 100
+    assert used <= shown
+
+
+def test_the_page_for_lost_readers_finds_its_styles_from_any_address(book):
+    addresses = re.findall(r'(?:src|href)="([^"#]+)"', (book / "404.html").read_text("utf-8"))
+    assert len(addresses) > 20
+    assert all(address.startswith(("/", "http://localhost:8000/")) for address in addresses)
+
+
+def pages(book):
+    found = [page for page in book.rglob("*.html") if "_static" not in page.parts]
+    assert len(found) > 10
+    return found

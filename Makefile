@@ -2,25 +2,23 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+LIBRARY := $(shell find src -name '*.py' -o -name '*.css' -o -name '*.js' -o -name '*.mplstyle')
+# The chapters as notebooks that run in a browser; another PYODIDE_DIST makes them anew.
+BROWSER := _build/browser/.made$(subst /,-,$(PYODIDE_DIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help book lab browser test lint format bench notebooks pins clean
+.PHONY: help book lab test lint format bench notebooks translations links pins clean
 
 help: ## list what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-book: .venv/book ## set up, run the notebooks, build the book
+book: .venv/book $(BROWSER) ## set up, run the notebooks, build the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo
 	@echo "The book: file://$(CURDIR)/_build/html/index.html"
 
 lab: .venv/book ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
-
-browser: .venv/browser/ready ## build the chapters as notebooks that run in a browser
-	.venv/browser/bin/python book/browser_edition.py
-	@echo
-	@echo "Show it: python -m http.server -d _build/browser"
 
 test: .venv/test book ## set up, build the book and pass all tests
 	$(BIN)/ruff check .
@@ -41,6 +39,12 @@ bench: .venv/test ## measure, as ratios in one run
 
 notebooks: .venv/book ## run all notebooks and store what they print
 	$(BIN)/python book/store_outputs.py
+
+translations: .venv/book ## write the book's sentences to _build/gettext, to be translated
+	$(BIN)/jupyter-book build . --builder custom --custom-builder gettext
+
+links: .venv/book ## ask whether the addresses that the book cites still answer
+	$(BIN)/jupyter-book build . --builder linkcheck
 
 pins: .venv/test ## write the newest versions that fit to requirements*.txt
 	$(BIN)/pip install --quiet uv
@@ -69,6 +73,11 @@ clean: ## remove what was built, and the environment
 	@touch $@
 
 .venv/browser/ready: requirements-browser.txt | .venv/bin/python
+	@echo "Installing what the edition that runs in a browser needs, into .venv/browser …"
 	$(PYTHON) -m venv .venv/browser
 	.venv/browser/bin/python -m pip install --disable-pip-version-check -r requirements-browser.txt
+	@touch $@
+
+$(BROWSER): book/browser_edition.py $(wildcard chapters/*.ipynb) $(LIBRARY) | .venv/browser/ready
+	.venv/browser/bin/python book/browser_edition.py
 	@touch $@

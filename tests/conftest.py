@@ -1,6 +1,7 @@
 """A browser for the tests that need one. Where there is none they skip, but never in CI."""
 
 import os
+from urllib.parse import urlsplit
 
 # Before NumPy is loaded: as when the book is built, small matrices are multiplied on one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -52,9 +53,9 @@ def book():
 
 @pytest.fixture
 def open_page(browser):
-    """open_page(address, **context): a page that loads nothing but files, and says what went wrong.
+    """open_page(address, **context): a page that loads from nowhere else, and says what went wrong.
 
-    `page.complaints` lists console errors, exceptions and requests to anywhere but the disk.
+    `page.complaints` lists console errors, exceptions and requests to any other origin.
     """
     contexts = []
 
@@ -66,14 +67,17 @@ def open_page(browser):
         page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
 
-        def only_files(route):
-            address = route.request.url
-            if address.startswith(("file:", "data:", "blob:")):
+        at = urlsplit(address)
+        origin = f"{at.scheme}://{at.netloc}/"
+
+        def only_here(route):
+            asked = route.request.url
+            if asked.startswith((origin, "data:", "blob:")):
                 return route.continue_()
-            page.complaints.append(f"request to {address}")
+            page.complaints.append(f"request to {asked}")
             return route.abort()
 
-        page.route("**/*", only_files)
+        page.route("**/*", only_here)
         page.goto(address)
         return page
 

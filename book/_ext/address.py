@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 
 import matplotlib
 import matplotlib.pyplot as plt
+from written import when_written
 
 from optimlib import beale, momentum, run
 from optimlib.figures import BLUE, contours
@@ -17,6 +18,7 @@ from optimlib.figures import BLUE, contours
 HERE = "http://localhost:8000/"  # where `python -m http.server` shows the built folder
 LOST = {
     "title": "Page not found",
+    "pagetitle": "Page not found",
     "body": "<h1>This page is not in the book</h1>"
     "<p>It may have been renamed. The contents are beside this page, and the search finds every term.</p>",
 }
@@ -27,7 +29,7 @@ def setup(app):
     app.setup_extension("sphinx_sitemap")
     app.setup_extension("notfound.extension")
     app.connect("config-inited", settle, priority=100)
-    app.connect("build-finished", draw_preview)
+    when_written(app, draw_preview)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -43,10 +45,8 @@ def settle(app, config):
     config.sitemap_excludes = ["404.html", "search.html", "genindex.html", "py-modindex.html", "index.html"]
 
 
-def draw_preview(app, error):
+def draw_preview(app):
     """1200 × 630 pixels, the size that link previews take."""
-    if error:
-        return
     with matplotlib.rc_context():
         plt.style.use("optimlib.book")
         fig, ax = plt.subplots(figsize=(12, 6.3), dpi=100, layout=None, facecolor="white")

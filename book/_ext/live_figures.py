@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+from written import pages, when_written
 
 import optimlib.live
 
@@ -27,7 +28,7 @@ def setup(app):
     os.environ["OPTIMLIB_PUBLISH"] = "1"
     app.connect("builder-inited", write_player)
     app.connect("html-page-context", move_atlases)
-    app.connect("build-finished", drop_unused_atlases)
+    when_written(app, drop_unused_atlases)
     app.add_css_file("live/live.css")
     app.add_js_file("live/live.js", loading_method="defer")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -67,10 +68,10 @@ def move_atlases(app, pagename, templatename, context, doctree):
         context["body"] = ATLAS.sub(moved, context["body"])
 
 
-def drop_unused_atlases(app, error):
+def drop_unused_atlases(app):
     """Remove the atlases of earlier builds, which no page refers to any more."""
-    pages = (page.read_text("utf-8") for page in Path(app.outdir).rglob("*.html"))
-    used = {name for page in pages for name in re.findall(r'data-name="([^"]+)"', page)}
+    texts = (page.read_text("utf-8") for page in pages(app))
+    used = {name for text in texts for name in re.findall(r'data-name="([^"]+)"', text)}
     for path in static_folder(app).glob("live-*.js"):
         if path.stem not in used:
             path.unlink()

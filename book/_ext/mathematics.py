@@ -16,6 +16,7 @@ import quickjs
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number, wrap_displaymath
+from written import pages, when_written
 
 # sphinx-mathjax-offline carries MathJax, in a folder whose name cannot be imported.
 MATHJAX = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 def setup(app):
     app.add_html_math_renderer("typeset", (visit_inline, None), (visit_display, None))
     app.add_css_file("mathematics.css")
-    app.connect("build-finished", write_styles)
+    when_written(app, write_styles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -88,13 +89,10 @@ def visit_display(self, node):
     raise nodes.SkipNode
 
 
-def write_styles(app, error):
+def write_styles(app):
     """MathJax's style sheet without the characters that no page uses, and its fonts."""
-    if error:
-        return
     static = Path(app.outdir) / "_static"
-    pages = (page.read_text("utf-8") for page in Path(app.outdir).rglob("*.html"))
-    used = {character for page in pages for character in CHARACTER.findall(page)}
+    used = {character for page in pages(app) for character in CHARACTER.findall(page.read_text("utf-8"))}
     engine, _ = mathjax()
     kept = (rule for rule in RULE.findall(json.loads(engine.eval("styles()"))) if needed(rule, used))
     (static / "mathematics.css").write_text("".join(kept), "utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from written import pages, when_written
 
 UNUSED = re.compile(
     r"""\s*(?:
@@ -30,18 +31,12 @@ INLINE = re.compile(r"<script(?: data-cfasync=\"false\")?>(?P<code>.+?)</script>
 
 
 def setup(app):
-    app.connect("build-finished", trim_pages, priority=800)
-    app.connect("build-finished", trim_icons, priority=801)
+    when_written(app, trim_pages, priority=800)
+    when_written(app, trim_icons, priority=801)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def pages(app):
-    return (page for page in Path(app.outdir).rglob("*.html") if "_static" not in page.parts)
-
-
-def trim_pages(app, error):
-    if error:
-        return
+def trim_pages(app):
     out = Path(app.outdir)
     for page in pages(app):
         text = before = page.read_text("utf-8")
@@ -65,10 +60,8 @@ def filed(out, static, code):
     return f'<script src="{static}/{name}"></script>'
 
 
-def trim_icons(app, error):
+def trim_icons(app):
     """Cut the icon font down to the icons that a page or a style of the theme names."""
-    if error:
-        return
     static = Path(app.outdir) / "_static"
     styles = "".join(style.read_text("utf-8") for style in static.rglob("*.css"))
     texts = [page.read_text("utf-8") for page in pages(app)]

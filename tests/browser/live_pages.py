@@ -37,6 +37,13 @@ def address_of(book, notebook):
     return (book / notebook.relative_to(ROOT)).with_suffix(".html").as_uri()
 
 
+def pages_of(book):
+    """The pages of the built book, without one that only leads to another, and without JupyterLite's."""
+    found = [page for page in sorted(book.rglob("*.html")) if not {"_static", "lite"} & set(page.parts)]
+    assert len(found) > 10
+    return [page for page in found if 'http-equiv="Refresh"' not in page.read_text("utf-8")]
+
+
 def awake(page, figure):
     element = page.locator(f"#{figure.salt}")
     element.scroll_into_view_if_needed()

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from live_pages import address_of
+from live_pages import address_of, pages_of
 from notebook_figures import notebooks
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
@@ -32,8 +32,8 @@ def test_the_first_view_is_light(notebook, book, browser):
     assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
 
 
-def test_a_server_may_forbid_scripts_inside_pages(book):
-    for page in pages(book):
+def test_a_server_may_forbid_scripts_inside_pages_of(book):
+    for page in pages_of(book):
         text = page.read_text("utf-8")
         for attributes, code in re.findall(r"<script([^>]*)>(.*?)</script>", text, re.DOTALL):
             carrier = 'class="live-atlas"' in attributes and "text/plain" in attributes
@@ -45,7 +45,7 @@ def test_every_formula_is_typeset_and_has_its_characters(book):
     styles = (book / "_static" / "mathematics.css").read_text("utf-8")
     shown = set(re.findall(r"\.mjx-c([0-9A-F]+)(?:\.[A-Z-]+\d*)?::?before", styles))
     used = set()
-    for page in pages(book):
+    for page in pages_of(book):
         text = page.read_text("utf-8")
         formulas = re.findall(r'class="math notranslate nohighlight"[^>]*>(.{0,40})', text, re.DOTALL)
         assert all("mjx-container" in formula for formula in formulas), page.name
@@ -61,7 +61,3 @@ def test_the_page_for_lost_readers_finds_its_styles_from_any_address(book):
     assert all(address.startswith(("/", "http://localhost:8000/")) for address in addresses)
 
 
-def pages(book):
-    found = [page for page in book.rglob("*.html") if "_static" not in page.parts]
-    assert len(found) > 10
-    return found

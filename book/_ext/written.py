@@ -1,0 +1,17 @@
+"""For the extensions that look at all pages once they are written."""
+
+from pathlib import Path
+
+
+def when_written(app, do, priority=500):
+    """Call do(app) when a build of pages has succeeded, in the order of the priorities."""
+
+    def finished(app, error):
+        if not error and app.builder.format == "html":
+            do(app)
+
+    app.connect("build-finished", finished, priority)
+
+
+def pages(app):
+    return (page for page in Path(app.outdir).rglob("*.html") if "_static" not in page.parts)

@@ -1,0 +1,130 @@
+"""The built book on a strict server, met by many readers: those who listen, who type, who cannot see red."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from live_pages import pages_of
+from notebook_figures import ROOT, notebooks
+from static_server import serving
+
+# Only the book's own files, and no script inside a page. Styles may stand on elements: figures have them.
+POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+SHIFTS = """() => {
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(book):
+    with serving(book, {"Content-Security-Policy": POLICY}) as address:
+        yield address
+
+
+@pytest.fixture
+def open_served(site, open_page):
+    """open_served("book/glossary.html", **context): a page of the book, from the strict server."""
+    return lambda name, **options: open_page(site + name, **options)
+
+
+def rgb(colour):
+    return [int(part) for part in re.findall(r"\d+", colour)][:3]
+
+
+def name_of(notebook):
+    return notebook.relative_to(ROOT).with_suffix(".html").as_posix()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+def test_a_page_read_to_its_end_stays_in_place_and_at_home(notebook, width, open_served):
+    page = open_served(name_of(notebook), viewport={"width": width, "height": 800})
+    page.evaluate(SHIFTS)
+    for figure in page.locator(".live-figure").all():
+        figure.scroll_into_view_if_needed()
+        figure.and_(page.locator(".live-awake")).wait_for()
+    page.mouse.wheel(0, 100_000)
+    assert page.complaints == []
+    assert page.evaluate("() => window.shift") < 0.01
+
+
+def test_every_page_is_at_home(book, open_served):
+    for path in pages_of(book):
+        page = open_served(path.relative_to(book).as_posix())
+        assert page.complaints == [], path.name
+        page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(book, scheme, open_served):
+    """All rules in the light; in the dark those that depend on colours."""
+    options = {"resultTypes": ["violations"]}
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast", "link-in-text-block"]
+    faults = []
+    for path in pages_of(book):
+        page = open_served(path.relative_to(book).as_posix(), color_scheme=scheme, bypass_csp=True)
+        for violation in Axe().run(page, options=options).response["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"][:3]]
+            faults.append((path.name, violation["id"], nodes))
+        page.context.close()
+    assert faults == []
+
+
+def test_by_keyboard_alone_a_reader_reaches_the_first_figure(open_served):
+    page = open_served("chapters/04-momentum.html")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to main content"
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").evaluate(
+            """node => {
+              const style = getComputedStyle(node);
+              return style.outlineStyle !== "none" || style.boxShadow !== "none";
+            }"""
+        ), page.locator(":focus").evaluate("node => node.outerHTML")
+        if page.locator("input:focus[data-control]").count():
+            break
+    words = page.locator(".live-figure").first.get_by_role("status")
+    before = words.text_content()
+    page.keyboard.press("End")
+    assert words.text_content() != before
+    assert page.complaints == []
+
+
+def test_the_search_opens_by_keyboard_and_finds_a_term(open_served):
+    page = open_served("chapters/04-momentum.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("saddle")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=saddle*")
+    page.locator("#search-results a[href*='glossary.html']").first.wait_for()
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("name", ["book/index.html", "chapters/04-momentum.html"])
+def test_who_asks_for_less_motion_gets_none(name, open_served):
+    page = open_served(name, reduced_motion="reduce")
+    moving = page.locator("*").evaluate_all(
+        """nodes => nodes.filter((node) => {
+          const style = getComputedStyle(node);
+          const times = `${style.transitionDuration}, ${style.animationDuration}`.split(", ");
+          return times.some((time) => parseFloat(time) > 0.001) || style.scrollBehavior === "smooth";
+        }).map((node) => node.outerHTML.slice(0, 80))"""
+    )
+    assert moving == []
+
+
+def test_a_dark_page_is_printed_on_white(open_served):
+    page = open_served("chapters/04-momentum.html", color_scheme="dark")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    paper = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    ink = page.locator("article p").first.evaluate("text => getComputedStyle(text).color")
+    assert (max(rgb(ink)), min(rgb(paper))) == (pytest.approx(0, abs=80), 255)
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert page.locator("html").get_attribute("data-theme") == "dark"

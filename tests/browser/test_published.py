@@ -59,5 +59,3 @@ def test_the_page_for_lost_readers_finds_its_styles_from_any_address(book):
     addresses = re.findall(r'(?:src|href)="([^"#]+)"', (book / "404.html").read_text("utf-8"))
     assert len(addresses) > 20
     assert all(address.startswith(("/", "http://localhost:8000/")) for address in addresses)
-
-

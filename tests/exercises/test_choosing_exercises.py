@@ -36,8 +36,15 @@ def test_the_expected_best_passes_as_a_sum_over_all_draws():
             ),
             "no setting is tried again",
         ),
+        (
+            lambda values, k: sum(
+                math.comb(len(values) - i, k - 1) / math.comb(len(values), k) * x
+                for i, x in enumerate(np.sort(values))
+            ),
+            "Counted from 0",
+        ),
     ],
-    ids=["mean of the best", "first k", "with replacement"],
+    ids=["mean of the best", "first k", "with replacement", "counted from one"],
 )
 def test_a_wrong_expectation_is_recognised(mine, words):
     verdict = check_expected_best(mine)
@@ -139,6 +146,12 @@ def test_a_method_must_start_at_the_start_and_go_on():
             yield x[0]
             grad(x)
 
+    def broken(grad, x, lr):
+        while True:
+            yield x
+            x = x + np.nan * grad(x)
+
+    assert "holds NaN" in repr(check_contestant(broken))
     assert "The first point must be the start" in repr(check_contestant(late))
     assert "end after 1: go on for ever" in repr(check_contestant(short))
     assert "has shape (runs, n)" in repr(check_contestant(flat))

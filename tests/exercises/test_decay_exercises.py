@@ -30,12 +30,12 @@ def test_the_library_passes_its_own_checks():
 
 
 def test_the_first_step_that_differs_is_named():
-    assert "row 1 of lr(t)" in repr(check_cosine(linear_decay))
+    assert "entry 1 of lr(t)" in repr(check_cosine(linear_decay))
 
     def from_zero(schedule, steps):  # begins at a rate of 0, and so wastes a step
         return lambda t: schedule(0) * t / steps if t < steps else schedule(t - steps)
 
-    assert "row 0 of lr(t)" in repr(check_warmup(from_zero))
+    assert "entry 0 of lr(t)" in repr(check_warmup(from_zero))
 
 
 def test_a_cosine_that_swings_back_up_is_refused():

@@ -23,7 +23,7 @@ def test_the_library_passes_its_own_checks():
 
 def test_forward_differences_do_not_pass_as_central_ones():
     verdict = check_central_gradient(lambda f, x, h: numerical_gradient(f, x, h, "forward"))
-    assert "For Beale with h = 0.1, row 0 of the gradient is the first that differs" in repr(verdict)
+    assert "For Beale with h = 0.1, entry 0 of the gradient is the first that differs" in repr(verdict)
 
 
 def test_central_differences_do_not_pass_as_the_complex_step():

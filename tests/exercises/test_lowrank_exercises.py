@@ -119,14 +119,14 @@ def test_nan_is_no_feat():
     assert "NaN" in repr(check_beat(lambda A, k: A * np.nan))
 
 
-def test_woodbury_by_the_whole_matrix_is_right_too_and_a_forgotten_rest_is_not():
+def test_woodbury_by_the_whole_matrix_or_without_the_rest_is_refused():
     def whole(U, s, delta, g):
         return np.linalg.solve((U * s) @ U.T + delta * np.eye(len(g)), g)
 
     def kept_only(U, s, delta, g):
         return U @ ((U.T @ g) / (s + delta))
 
-    assert check_woodbury(whole)
+    assert "hold an n × n matrix" in repr(check_woodbury(whole))
     assert "U of shape (5, 1), s = [4.0] and delta = 1.0" in repr(check_woodbury(kept_only))
 
 
@@ -170,3 +170,9 @@ def test_condition_number_of_what_is_left():
     assert check_condition(measured)
     verdict = check_condition(lambda h, k, delta: h[min(k, len(h) - 1)] / h[-1])
     assert "k = 6 and delta = 0.1, the condition number is 1 and should be" in repr(verdict)
+
+
+def test_qr_returns_two_things():
+    assert "np.linalg.qr returns Q and R" in repr(
+        check_range_finder(lambda A, omega, power: np.linalg.qr(A @ omega))
+    )

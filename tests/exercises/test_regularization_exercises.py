@@ -27,14 +27,14 @@ def test_the_library_passes_its_own_checks():
 
 def test_a_soft_threshold_that_does_not_stop_at_zero_is_refused():
     verdict = check_soft_threshold(lambda w, t: w - t * np.sign(w))
-    assert "row 1 of the result is the first that differs: yours is (0.5)" in repr(verdict)
+    assert "entry 1 of the result is the first that differs: yours is (0.5)" in repr(verdict)
 
 
 def test_ridge_without_its_n_is_refused():
     def mine(X, y, lam):
         return np.linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)
 
-    assert "For X of shape (20, 3) and lam = 0.1, row 0 of w" in repr(check_ridge(mine))
+    assert "For X of shape (20, 3) and lam = 0.1, entry 0 of w" in repr(check_ridge(mine))
 
 
 def test_made_up_rows_may_stand_anywhere():

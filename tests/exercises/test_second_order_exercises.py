@@ -79,7 +79,7 @@ def test_absolute_values_of_entries_are_not_those_of_eigenvalues():
 
 def test_newtons_own_step_fails_at_a_saddle():
     verdict = check_saddle_free(lambda H, g: -np.linalg.solve(H, g))
-    assert "For a saddle along the axes, row 1 of the step" in repr(verdict)
+    assert "For a saddle along the axes, entry 1 of the step" in repr(verdict)
 
 
 def bfgs_update(B, s, y):

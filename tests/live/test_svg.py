@@ -57,6 +57,20 @@ def test_other_colours_stay():
     assert "#1f77b4" in svg.drawing(figure.first, figure.tables, "s")
 
 
+@pytest.mark.parametrize("moving", [1, 2, 3])
+def test_moving_images_are_not_in_the_still_part(moving):
+    """matplotlib would put the images of an axes together into one, also those that are invisible."""
+    fig, ax = plt.subplots()
+    for left in range(3):
+        ax.imshow([[0, 1], [1, 0]], extent=(left, left + 1, 0, 1), animated=left < moving)
+    ax.set_xlim(0, 3)
+
+    def images(k=0):
+        """Three images."""
+
+    assert LiveFigure(fig, images, {"k": (0, 1)}).still.count("<image") == 3 - moving
+
+
 def test_moving_artists_are_not_in_the_still_part():
     fig, ax = plt.subplots()
     ax.plot([0, 1], [0, 1], color="#123456")

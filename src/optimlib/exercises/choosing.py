@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 
 import numpy as np
 
@@ -20,6 +21,11 @@ def check_expected_best(mine):
         left = (np.arange(n, -1, -1) / n) ** k  # the chance that all k are worse than the i best
         return (left[:-1] - left[1:]) @ np.sort(values)
 
+    def counted_from_one(values, k):
+        n = len(values)
+        ways = [math.comb(n - i, k - 1) for i in range(n)]
+        return np.dot(ways, np.sort(values)) / math.comb(n, k)
+
     rng = np.random.default_rng(9)
     cases = [(np.array([0.4, 0.1, 0.3, 0.2]), 2), (rng.random(13), 5), (rng.random(6), 1), (rng.random(6), 6)]
     verdict = check_values(
@@ -31,6 +37,7 @@ def check_expected_best(mine):
         cases[:2],
         [
             (replaced, "That is right if a setting can be drawn twice; here no setting is tried again."),
+            (counted_from_one, "Counted from 0, the i-th value has n − 1 − i that are worse."),
             (lambda values, k: np.sort(values)[:k].mean(), "The k best are not k random ones."),
             (lambda values, k: values[:k].min(), "That is one order of the trials; take the mean of all."),
             (lambda values, k: contest.chance_of_best(len(values), k) @ values, "Sort the values first."),
@@ -196,6 +203,8 @@ def _probe(mine, x, lr):
         return "The first point must be the start: `yield x` before the first step."
     if len(asked) != 5:
         return f"It asks for {len(asked)} gradients in 5 steps; the budget is one a step."
+    if not np.isfinite(path).all():
+        return "One of your points holds NaN or infinity."
     for k in range(len(x)):
         alone = _first(mine(bowl.grad, x[k : k + 1].copy(), lr[k : k + 1]), 6)
         if not np.allclose(np.array(alone)[:, 0], np.array(path)[:, k], rtol=1e-9, atol=1e-12):

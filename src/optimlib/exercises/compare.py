@@ -70,7 +70,7 @@ def check_values(mine, theirs, cases, names, describe=None):
             got, want = _answer(mine, *case), theirs(*case)
             if len(names) == 1:
                 got, want = (got,), (want,)
-            elif np.shape(got) != np.shape(want):
+            elif not isinstance(got, tuple | list | np.ndarray) or len(got) != len(names):
                 raise _MistakeError(f"For {where}, return {len(names)} values: {', '.join(names)}.")
             for name, mine_value, value in zip(names, got, want, strict=True):
                 _compare_values(where, name, np.asarray(mine_value, dtype=float), np.asarray(value))
@@ -133,7 +133,7 @@ def _compare_points(where, t, got, want):
     if got.shape != want.shape:
         raise _MistakeError(f"On {where}, the iterate at t = {t} has shape {got.shape}, not {want.shape}.")
     if not np.allclose(got, want, rtol=1e-9, atol=1e-12):
-        hint = " Is x changed in place (x -= …)? Make a new array." if t == 0 else ""
+        hint = " Is `yield x` before the step, and x never changed in place (x -= …)?" if t == 0 else ""
         raise _MistakeError(
             f"On {where}, step t = {t} is the first that differs: yours is at {_show(got)}, "
             f"and it should be at {_show(want)}.{hint}"
@@ -148,9 +148,9 @@ def _compare_values(where, name, got, want):
         return
     if want.ndim == 0:
         raise _MistakeError(f"For {where}, {name} is {got:.6g} and should be {want:.6g}.")
-    row = int(np.argmin(right.reshape(len(want), -1).all(axis=1)))
+    row, part = int(np.argmin(right.reshape(len(want), -1).all(axis=1))), "entry" if want.ndim == 1 else "row"
     raise _MistakeError(
-        f"For {where}, row {row} of {name} is the first that differs: yours is {_show(got[row])}, "
+        f"For {where}, {part} {row} of {name} is the first that differs: yours is {_show(got[row])}, "
         f"and it should be {_show(want[row])}."
     )
 

@@ -1,6 +1,7 @@
 """Checkers of chapter 8, Low-rank approximation."""
 
 import functools
+import tracemalloc
 
 import numpy as np
 
@@ -102,13 +103,24 @@ def check_woodbury(mine):
     ]:
         U = np.linalg.qr(_matrix(n, len(s)))[0]
         cases.append((U, np.array(s), delta, np.arange(1.0, n + 1)))
-    return check_values(
+    verdict = check_values(
         mine,
         lowrank.woodbury_solve,
         cases,
         ("the step",),
         describe=lambda U, s, delta, g: f"U of shape {U.shape}, s = {s.tolist()} and delta = {delta}",
     )
+    if verdict and _peak_bytes(mine, np.eye(400)[:, :2], np.ones(2), 1.0, np.ones(400)) > 8 * 400**2:
+        return Verdict(False, "The step is right, but you hold an n × n matrix: k columns are enough.")
+    return verdict
+
+
+def _peak_bytes(function, *arguments):
+    tracemalloc.start()
+    function(*arguments)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
 
 
 def check_range_finder(mine):
@@ -127,6 +139,8 @@ def check_range_finder(mine):
     def judge(found):
         for (A, omega, power), Q in zip(cases, found, strict=True):
             where = f"A of shape {A.shape}, {omega.shape[1]} columns and power {power}"
+            if isinstance(Q, tuple):
+                return Verdict(False, "Return Q alone: np.linalg.qr returns Q and R.")
             Q, shape = np.asarray(Q, dtype=float), (len(A), omega.shape[1])
             if Q.shape != shape:
                 return Verdict(False, f"For {where}, Q has shape {Q.shape}, and should have {shape}.")

@@ -16,6 +16,7 @@ from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
 def still(fig, salt):
     """The figure without its moving artists, as an `<svg>` whose ids all begin with `salt`."""
     settings = {
+        "image.composite_image": False,  # else images that move are put together with those that do not
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
         "savefig.bbox": "standard",

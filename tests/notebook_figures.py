@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import nbformat
 import overlay
+import pytest
 
 from optimlib.live import LiveFigure
 
@@ -47,5 +48,9 @@ def figures_of(path):
 
 
 def notebooks():
-    """Those of the book's notebooks that hold live figures."""
-    return [path for path in NOTEBOOKS if "live(" in path.read_text("utf-8")]
+    """Those of the book's notebooks that hold live figures, as parameters of tests.
+
+    All tests of a notebook run in one process, which then runs the notebook once.
+    """
+    found = [path for path in NOTEBOOKS if "live(" in path.read_text("utf-8")]
+    return [pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem)) for path in found]

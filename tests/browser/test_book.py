@@ -10,7 +10,7 @@ KEYS = {"range": ["End", "ArrowLeft", "Home"], "select-one": ["ArrowDown"], "che
 BACK = {"range": "Home", "select-one": "ArrowUp", "checkbox": "Space"}
 
 
-@pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
+@pytest.fixture(params=notebooks())
 def opened(request, book, open_page):
     """A page of the book and the figures that its notebook makes in this process."""
     page = open_page(address_of(book, request.param))

@@ -18,7 +18,7 @@ def weight(path):
     return len(content) if path.suffix in PACKED else len(gzip.compress(content))
 
 
-@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("notebook", notebooks())
 def test_the_first_view_is_light(notebook, book, browser):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

@@ -39,7 +39,7 @@ def name_of(notebook):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("notebook", notebooks())
 def test_a_page_read_to_its_end_stays_in_place_and_at_home(notebook, width, open_served):
     page = open_served(name_of(notebook), viewport={"width": width, "height": 800})
     page.evaluate(SHIFTS)

@@ -3,13 +3,13 @@
 import jupyter_lab
 import pytest
 from lab_probe import PROBE
-from notebook_figures import notebooks
+from notebook_figures import NOTEBOOKS
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory, chromium_path):
     home = tmp_path_factory.mktemp("lab")
-    with jupyter_lab.serving(home, {"probe.ipynb": PROBE}, notebooks()) as address:
+    with jupyter_lab.serving(home, {"probe.ipynb": PROBE}, NOTEBOOKS) as address:
         yield address
 
 

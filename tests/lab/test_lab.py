@@ -198,7 +198,7 @@ def test_a_reopened_notebook_still_shows_its_figures(open_notebook):
     assert "k is 3, sine. (Run this cell" in again.locator(".jp-Notebook").inner_text()
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks())
 def test_notebook_of_the_book(open_notebook, path):
     page, made = open_notebook(Path(path).name), figures_of(path)
     eventually(lambda: page.locator(".live-awake").count() == len(made.figures))

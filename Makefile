@@ -36,12 +36,15 @@ format: .venv/test ## put code and notebooks into the project's style
 bench: .venv/test ## measure, as ratios in one run
 	$(BIN)/python benchmarks/bench_library.py
 	$(BIN)/python benchmarks/bench_live.py
+	$(BIN)/python benchmarks/bench_readers.py
 
 notebooks: .venv/book ## run all notebooks and store what they print
 	$(BIN)/python book/store_outputs.py
 
 translations: .venv/book ## write the book's sentences to _build/gettext, to be translated
+	rm -rf _build/.doctrees # what it reads for pages does not fit catalogues, nor the other way
 	$(BIN)/jupyter-book build . --builder custom --custom-builder gettext
+	rm -rf _build/.doctrees
 
 links: .venv/book ## ask whether the addresses that the book cites still answer
 	$(BIN)/jupyter-book build . --builder linkcheck

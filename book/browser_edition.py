@@ -111,10 +111,13 @@ def write_settings(site, wheels, local):
     kernel = {"disablePyPIFallback": local, "loadPyodideOptions": {"packages": [*FROM_PYODIDE, *ours]}}
     if local:
         kernel["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
-    settings = {
-        "jupyter-lite-schema-version": 0,
-        "jupyter-config-data": {"appName": "Learning to Descend", "litePluginSettings": {EXTENSION: kernel}},
+    site_settings = {
+        "appName": "Learning to Descend",
+        "appUrl": "./tree",
+        "faviconUrl": "./tree/favicon.ico",
+        "litePluginSettings": {EXTENSION: kernel},
     }
+    settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": site_settings}
     (site / "jupyter-lite.json").write_text(json.dumps(settings, indent=2), "utf-8")
 
 
@@ -122,7 +125,18 @@ def build(site, wheels, output):
     contents = emptied(WORK / "contents")
     for notebook in (ROOT / "chapters").glob("*.ipynb"):
         shutil.copy(notebook, contents)
-    options = ["--apps", "notebooks", "--contents", contents, "--lite-dir", site, "--output-dir", output]
+    options = [
+        "--apps",
+        "notebooks",
+        "--apps",
+        "tree",
+        "--contents",
+        contents,
+        "--lite-dir",
+        site,
+        "--output-dir",
+        output,
+    ]
     options += ["--no-sourcemaps", "--no-unused-shared-packages"]
     for path in wheels:
         options += ["--piplite-wheels", path]

@@ -43,7 +43,7 @@ def test_an_answer_that_raises_is_told_what_it_raised(check):
 
 
 @pytest.mark.parametrize(
-    "answer", ["nonsense", object(), (1, 2, 3, 4, 5), np.array(["a"]), np.nan, []], ids=repr
+    "answer", ["nonsense", object, (1, 2, 3, 4, 5), np.array(["a"]), np.nan, []], ids=repr
 )
 @every_checker
 def test_nonsense_is_refused_and_nothing_is_raised(check, answer):

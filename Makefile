@@ -23,7 +23,7 @@ lab: .venv/book ## open the chapters in JupyterLab
 test: .venv/test book ## set up, build the book and pass all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/test ## check style only
 	$(BIN)/ruff check .

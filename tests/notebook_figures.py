@@ -48,9 +48,6 @@ def figures_of(path):
 
 
 def notebooks():
-    """Those of the book's notebooks that hold live figures, as parameters of tests.
-
-    All tests of a notebook run in one process, which then runs the notebook once.
-    """
+    """Those of the book's notebooks that hold live figures, as parameters of tests."""
     found = [path for path in NOTEBOOKS if "live(" in path.read_text("utf-8")]
-    return [pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem)) for path in found]
+    return [pytest.param(path, id=path.stem) for path in found]

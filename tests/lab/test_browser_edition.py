@@ -28,7 +28,6 @@ def site(tmp_path_factory):
         yield address
 
 
-@pytest.mark.xdist_group(CHAPTER.stem)
 def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page):
     page = open_page(
         f"{site}notebooks/index.html?path={CHAPTER.name}", viewport={"width": 1200, "height": 900}

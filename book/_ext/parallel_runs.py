@@ -1,0 +1,48 @@
+"""Sphinx extension: notebooks run side by side, one for each processor.
+
+MyST-NB runs one after the other as it comes to them, unless it finds them in its cache. So those
+that it would not find there are run before, and put there. One that fails is left to MyST-NB,
+which runs it once more and says why.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import single_nb_execution
+from sphinx.util import logging
+
+log = logging.getLogger(__name__)
+
+
+def setup(app):
+    app.connect("env-before-read-docs", run_all)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def run_all(app, env, docnames):
+    cache = get_cache(Path(app.outdir).parent / ".jupyter_cache")
+    sources = [Path(env.doc2path(name)) for name in docnames]
+    waiting = [path for path in sources if path.suffix == ".ipynb" and not known(cache, path)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, result in zip(waiting, pool.map(lambda path: run(app, path), waiting), strict=True):
+            if result.err is None:
+                log.info("ran %s in %.0f s", path.name, result.time)
+                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def known(cache, path):
+    with suppress(KeyError):
+        return cache.match_cache_notebook(nbformat.read(path, as_version=4))
+
+
+def run(app, path):
+    notebook = nbformat.read(path, as_version=4)
+    return single_nb_execution(
+        notebook, cwd=str(path.parent), timeout=app.config.nb_execution_timeout, allow_errors=False
+    )

@@ -10,6 +10,8 @@ So a network is an objective like any other: `grad` goes to any method of `optim
 Dropout, on hidden units, and batch normalization, before each ReLU, can be switched on.
 """
 
+import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,10 +86,10 @@ class MLP:
         checks.number("p", self.p, checks.decay_rate)
         checks.flag("normalize", self.normalize)
 
-    @property
+    @functools.cached_property
     def size(self):
         """The number of parameters."""
-        return sum(int(np.prod(shape)) for layer in self._shapes() for shape in layer)
+        return sum(math.prod(shape) for layer in self._shapes for shape in layer)
 
     def start(self, rng):
         """A random start: W from a normal distribution of variance 2 / inputs, b = 0, γ = 1.
@@ -111,10 +113,10 @@ class MLP:
         if w.shape != (self.size,):
             raise ValueError(f"w must have shape ({self.size},); got shape {w.shape}")
         parts, begin = [], 0
-        for shapes in self._shapes():
+        for shapes in self._shapes:
             layer = []
             for shape in shapes:
-                end = begin + int(np.prod(shape))
+                end = begin + math.prod(shape)
                 layer.append(w[begin:end].reshape(shape))
                 begin = end
             parts.append(tuple(layer))
@@ -176,11 +178,14 @@ class MLP:
         scores = self.scores(w, X, statistics)
         return float(np.mean(scores.argmax(axis=1) == _labels(y, scores)))
 
+    @functools.cached_property
     def _shapes(self):
-        last = len(self.sizes) - 2
+        """Of the parts of w, layer by layer."""
+        layers, last = [], len(self.sizes) - 2
         for k, (inputs, outputs) in enumerate(zip(self.sizes[:-1], self.sizes[1:], strict=True)):
             scale = [(outputs,)] if self.normalize and k < last else []
-            yield [(inputs, outputs), (outputs,), *scale]
+            layers.append([(inputs, outputs), (outputs,), *scale])
+        return layers
 
     def _forward(self, w, h, rng, statistics=None):
         """The scores, and for every layer its input, what normalized it, and the slope of its output."""

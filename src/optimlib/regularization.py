@@ -62,7 +62,10 @@ def soft_threshold(w, t):
     array([ 2.,  0., -1.])
     """
     w = checks.array("w", w)
-    t = np.asarray(checks.non_negative("t", t))
+    return _shrunk(w, np.asarray(checks.non_negative("t", t)))
+
+
+def _shrunk(w, t):
     return w - np.clip(w, -t, t)
 
 
@@ -167,13 +170,15 @@ def _regression(X, y, lam):
 
 def _fista(X, y, lasso, ridge, steps=300):
     """An approximate minimizer of (1/n) ‖y − Xw‖² + lasso·l1(w) + ridge·l2(w)."""
-    n = len(y)
-    lr = 1 / (2 * np.linalg.norm(X, 2) ** 2 / n + 2 * ridge)
+    H = 2 / len(y) * (X.T @ X) + 2 * ridge * np.eye(X.shape[1])
+    b = 2 / len(y) * (X.T @ y)
+    lr = 1 / np.linalg.norm(H, 2)
     w = ahead = np.zeros(X.shape[1])
     k = 1.0
     for _ in range(steps):
-        g = 2 / n * (X.T @ (X @ ahead - y)) + 2 * ridge * ahead
-        moved = soft_threshold(ahead - lr * g, lr * lasso)
+        moved = _shrunk(ahead - lr * (H @ ahead - b), lr * lasso)
+        if np.abs(moved - w).max() <= 1e-9 * np.abs(moved).max():
+            break  # what is left is for the exact solution over the signs
         k_next = (1 + np.sqrt(1 + 4 * k * k)) / 2
         ahead, w, k = moved + (k - 1) / k_next * (moved - w), moved, k_next
     return w

@@ -1,7 +1,7 @@
 """Sphinx extension: under each chapter's title, run it in the browser, or take the notebook home.
 
-`make browser` writes the edition that runs Python in the reader's browser to _build/browser. Where it
-is, the book takes it in as the folder `lite`, and each chapter leads to its own notebook there.
+`make book` first writes the edition that runs Python in the reader's browser to _build/browser. Where
+it is, the book takes it in as the folder `lite`, and each chapter leads to its own notebook there.
 """
 
 import shutil

@@ -1,13 +1,14 @@
 """What the published pages weigh, and what they ask of the server and of the reader's browser."""
 
 import gzip
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
 from live_pages import address_of, pages_of
-from notebook_figures import notebooks
+from notebook_figures import NOTEBOOKS, notebooks
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
 LIGHT = 600_000  # bytes of a chapter's first view, compressed
@@ -59,3 +60,25 @@ def test_the_page_for_lost_readers_finds_its_styles_from_any_address(book):
     addresses = re.findall(r'(?:src|href)="([^"#]+)"', (book / "404.html").read_text("utf-8"))
     assert len(addresses) > 20
     assert all(address.startswith(("/", "http://localhost:8000/")) for address in addresses)
+
+
+@pytest.mark.parametrize(
+    "chapter", [path for path in NOTEBOOKS if path.parent.name == "chapters"], ids=lambda path: path.stem
+)
+def test_a_chapter_leads_to_its_notebook_here_and_at_home(chapter, book):
+    if not (book / "lite").exists() and not os.environ.get("CI"):
+        pytest.skip("make book builds the edition for the browser")
+    page = address_of(book, chapter).removeprefix("file://")
+    links = re.search(r'<p class="chapter-links">.*?</p>', Path(page).read_text("utf-8"))[0]
+    run, notebook = re.findall(r'href="([^"]+)"', links)
+    run, _, name = run.partition("?path=")
+    assert (book / "chapters" / run).is_file()
+    assert (book / "lite" / "files" / name).read_bytes() == chapter.read_bytes()
+    assert (book / "chapters" / notebook).read_bytes() == chapter.read_bytes()
+    assert "MB" in links
+
+
+def test_opened_from_a_folder_a_chapter_says_what_running_it_needs(book, open_page):
+    page = open_page(address_of(book, NOTEBOOKS[0]))
+    assert "python -m http.server" in page.locator(".chapter-links").inner_text()
+    assert page.locator(".chapter-links a").count() == 1

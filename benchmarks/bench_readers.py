@@ -62,17 +62,17 @@ def read(host, files, together):
 
 
 def main(readers=200):
-    opened = [files_of(name) for name in chapters()]
+    files = [files_of(name) for name in chapters()]
+    opened = [files[k % len(files)] for k in range(readers)]
     together = threading.Barrier(readers)
     with serving(BOOK) as address, ThreadPoolExecutor(readers) as pool:
         began = time.perf_counter()
         host = urlsplit(address).netloc
-        turns = [pool.submit(read, host, opened[k % len(opened)], together) for k in range(readers)]
+        turns = [pool.submit(read, host, chapter, together) for chapter in opened]
         times, sizes, faults = zip(*(turn.result() for turn in turns), strict=True)
         whole = time.perf_counter() - began
     wrong = Counter(fault for reader in faults for fault in reader)
-    requests = sum(len(opened[k % len(opened)]) for k in range(readers))
-    print(f"{readers} readers at once, {requests:,} requests, {sum(sizes) / 1e6:,.0f} MB")
+    print(f"{readers} readers at once, {sum(map(len, opened)):,} requests, {sum(sizes) / 1e6:,.0f} MB")
     print(f"errors: {dict(wrong) or 'none'}")
     print(f"all in {whole:.1f} s; a chapter in {statistics.median(times):.1f} s, at most {max(times):.1f} s")
 

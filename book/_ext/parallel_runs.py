@@ -26,23 +26,22 @@ def setup(app):
 
 def run_all(app, env, docnames):
     cache = get_cache(Path(app.outdir).parent / ".jupyter_cache")
-    sources = [Path(env.doc2path(name)) for name in docnames]
-    waiting = [path for path in sources if path.suffix == ".ipynb" and not known(cache, path)]
+    paths = [Path(env.doc2path(name)) for name in docnames]
+    read = {path: nbformat.read(path, as_version=4) for path in paths if path.suffix == ".ipynb"}
+    waiting = {path: notebook for path, notebook in read.items() if not known(cache, notebook)}
+
+    def run(path):
+        timeout = app.config.nb_execution_timeout
+        return single_nb_execution(waiting[path], cwd=str(path.parent), timeout=timeout, allow_errors=False)
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in zip(waiting, pool.map(lambda path: run(app, path), waiting), strict=True):
+        for path, result in zip(waiting, pool.map(run, waiting), strict=True):
             if result.err is None:
                 log.info("ran %s in %.0f s", path.name, result.time)
                 bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
-def known(cache, path):
+def known(cache, notebook):
     with suppress(KeyError):
-        return cache.match_cache_notebook(nbformat.read(path, as_version=4))
-
-
-def run(app, path):
-    notebook = nbformat.read(path, as_version=4)
-    return single_nb_execution(
-        notebook, cwd=str(path.parent), timeout=app.config.nb_execution_timeout, allow_errors=False
-    )
+        return cache.match_cache_notebook(notebook)

@@ -32,9 +32,14 @@ def write_page(folder, figures, apart=False):
     return address.as_uri()
 
 
+def page_of(source):
+    """Where the book shows a notebook or another source, from the book's folder on."""
+    return source.relative_to(ROOT).with_suffix(".html").as_posix()
+
+
 def address_of(book, notebook):
     """Where the built book shows a notebook."""
-    return (book / notebook.relative_to(ROOT)).with_suffix(".html").as_uri()
+    return (book / page_of(notebook)).as_uri()
 
 
 def pages_of(book):

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from live_pages import address_of, pages_of
+from live_pages import address_of, page_of, pages_of
 from notebook_figures import NOTEBOOKS, notebooks
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
@@ -68,8 +68,8 @@ def test_the_page_for_lost_readers_finds_its_styles_from_any_address(book):
 def test_a_chapter_leads_to_its_notebook_here_and_at_home(chapter, book):
     if not (book / "lite").exists() and not os.environ.get("CI"):
         pytest.skip("make book builds the edition for the browser")
-    page = address_of(book, chapter).removeprefix("file://")
-    links = re.search(r'<p class="chapter-links">.*?</p>', Path(page).read_text("utf-8"))[0]
+    page = (book / page_of(chapter)).read_text("utf-8")
+    links = re.search(r'<p class="chapter-links">.*?</p>', page)[0]
     run, notebook = re.findall(r'href="([^"]+)"', links)
     run, _, name = run.partition("?path=")
     assert (book / "chapters" / run).is_file()

@@ -4,16 +4,12 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from live_pages import pages_of
+from live_pages import page_of, pages_of
 from notebook_figures import NOTEBOOKS, ROOT, notebooks
 from static_server import serving
 
 # Only the book's own files, and no script inside a page. Styles may stand on elements: figures have them.
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-
-
-def page_of(source):
-    return source.relative_to(ROOT).with_suffix(".html").as_posix()
 
 
 PAGES = [page_of(source) for source in [*NOTEBOOKS, *sorted(ROOT.glob("book/*.md"))]]

@@ -6,6 +6,7 @@ import subprocess
 import pyodide_distribution
 import pytest
 from notebook_figures import ROOT, figures_of
+from shown import Shown, eventually
 from static_server import serving
 
 PYTHON = ROOT / ".venv" / "browser" / "bin" / "python"
@@ -36,22 +37,17 @@ def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     made = figures_of(CHAPTER)
-    figures = page.locator(".live-figure.live-awake")
     page.wait_for_function(
         "count => document.querySelectorAll('.live-figure').length === count",
         arg=len(made.figures),
         timeout=300_000,
     )
-    figure = made.figures[0]
-    shown = figures.first
-    shown.scroll_into_view_if_needed()
+    figure, shown = made.figures[0], Shown(page, 0)
     settings = {name: control.start for name, control in figure.controls.items()}
-    box = page.locator(".jp-OutputArea-output:has(.live-figure)").first
     slider = next(name for name, control in figure.controls.items() if control.kind == "slider")
-    box.locator(".noUi-handle").first.focus()
-    page.keyboard.press("End")
+    shown.press("End")
     settings[slider] = len(figure.controls[slider].values) - 1
     _, words = made.expected(figure, figure.position(settings))
-    shown.locator(".live-words", has_text=words).wait_for(timeout=60_000)
+    eventually(lambda: shown.words() == words, 60)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert [said for said in page.complaints if said.startswith("request to")] == []

@@ -8,6 +8,7 @@ import pytest
 from jupyter_lab import run_all
 from lab_probe import PROBE
 from notebook_figures import figures_of, notebooks
+from shown import Shown, eventually
 
 from optimlib.live import LiveFigure
 
@@ -20,38 +21,6 @@ def probe():
         exec(source, names)
         figures += [v for v in names.values() if isinstance(v, LiveFigure) and v not in figures]
     return figures
-
-
-class Shown:
-    """One live figure on the screen, and its controls."""
-
-    def __init__(self, page, number):
-        self.page = page
-        self.box = page.locator(".jp-OutputArea-output:has(.live-figure)").nth(number)
-        self.figure = self.box.locator(".live-figure")
-        self.figure.scroll_into_view_if_needed()
-        self.figure.and_(page.locator(".live-awake")).wait_for()
-
-    def words(self):
-        return self.figure.locator(".live-words").text_content()
-
-    def overlay(self):
-        return overlay.shown(self.figure)
-
-    def press(self, *keys, control=0):
-        self.box.locator(".noUi-handle").nth(control).focus()
-        for key in keys:
-            self.page.keyboard.press(key)
-
-
-def eventually(agrees, seconds=15):
-    """Wait until agrees() is true; the last time it is asked, it is asserted."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if agrees():
-            return
-        time.sleep(0.05)
-    assert agrees()
 
 
 def agrees(shown, figure, settings):

@@ -148,7 +148,8 @@ def _compare_values(where, name, got, want):
         return
     if want.ndim == 0:
         raise _MistakeError(f"For {where}, {name} is {got:.6g} and should be {want:.6g}.")
-    row, part = int(np.argmin(right.reshape(len(want), -1).all(axis=1))), "entry" if want.ndim == 1 else "row"
+    row = int(np.argmin(right.reshape(len(want), -1).all(axis=1)))
+    part = "entry" if want.ndim == 1 else "row"
     raise _MistakeError(
         f"For {where}, {part} {row} of {name} is the first that differs: yours is {_show(got[row])}, "
         f"and it should be {_show(want[row])}."

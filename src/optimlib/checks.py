@@ -1,6 +1,8 @@
 """Checks of arguments, each with an error that names the argument, what it was and what is allowed.
 
-A check takes the argument's name and value and returns the value, ready to use.
+A check takes the argument's name and value and returns the value, ready to use. The last ones make
+a reader's function safe to call: it may write into what it is given, or return the same array again
+and again, and spoils nothing.
 """
 
 import numbers
@@ -103,6 +105,52 @@ def array(name, value, ndim=None):
     if not np.isfinite(x).all():
         raise ValueError(f"{name} must be finite; it holds NaN or infinity")
     return x
+
+
+def value_of(f, name="f"):
+    """The reader's f, for one point: a float, of a copy of the point."""
+    function(name, f)
+
+    def value(x):
+        answer = _answer(name, f(x.copy()))
+        if answer.shape != ():
+            raise ValueError(f"{name} must return one number for one point; it returned shape {answer.shape}")
+        return float(answer)
+
+    return value
+
+
+def gradient_of(grad, name="grad"):
+    """The reader's gradient: an array of its own with the shape of x, taken at a copy of x."""
+    function(name, grad)
+
+    def gradient(x):
+        g = _answer(name, grad(x.copy()))
+        if g.shape != x.shape:
+            raise ValueError(f"{name} must return the shape of x, {x.shape}; it returned {g.shape}")
+        return g
+
+    return gradient
+
+
+def hessian_of(hess, name="hess"):
+    """The reader's Hessian at one point: an array of its own of shape (n, n), taken at a copy of x."""
+    function(name, hess)
+
+    def hessian(x):
+        H = _answer(name, hess(x.copy()))
+        if H.shape != (x.size, x.size):
+            raise ValueError(f"{name} must return shape {(x.size, x.size)}; it returned {H.shape}")
+        return H
+
+    return hessian
+
+
+def _answer(name, value):
+    """What a reader's function returned, as floats of our own."""
+    if np.ma.isMaskedArray(value) or not _is_real(value):
+        raise TypeError(f"{name} must return real numbers; it returned {value!r}")
+    return np.array(value, dtype=float)
 
 
 def _is_real(value):

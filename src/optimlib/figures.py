@@ -4,6 +4,8 @@ Colours are those of the style `optimlib.book`; what belongs to the paper (conto
 of minima) is black, which live figures print in the page's own text colour.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 BLUE, ORANGE, GREEN, PURPLE, RED, TEAL = (
@@ -14,6 +16,37 @@ BLUE, ORANGE, GREEN, PURPLE, RED, TEAL = (
     "#d64550",
     "#1f95a0",
 )
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a method is drawn wherever the book draws it."""
+
+    colour: str
+    marker: str
+
+
+# One method, one colour, one mark, through the whole book.
+LOOKS = {
+    "gradient descent": Look(ORANGE, "o"),
+    "momentum": Look(BLUE, "s"),
+    "Nesterov": Look(TEAL, "D"),
+    "AdaGrad": Look(GREEN, "^"),
+    "RMSProp": Look(PURPLE, "v"),
+    "Adam": Look(RED, "P"),
+    "AdamW": Look("#d05a9e", "X"),
+    "AMSGrad": Look("#9a7b4f", "h"),
+    "Newton": Look("#8d8a1e", "p"),
+    "BFGS": Look("#5f6fd0", "H"),
+    "L-BFGS": Look("#6f7f91", "d"),
+    "sign descent": Look("#b07aa1", "<"),
+    "Lion": Look("#bf8a00", ">"),
+    "Muon": Look("#00a07a", "8"),
+    "schedule-free": Look("#7a6ff0", "*"),
+}
+# Names of the same method: with minibatches gradient descent is SGD.
+LOOKS["SGD"] = LOOKS["gradient descent"]
+LOOKS["SGD with momentum"] = LOOKS["momentum"]
 
 
 def contours(ax, objective, domain=None, levels=12, points=100):
@@ -30,16 +63,30 @@ def contours(ax, objective, domain=None, levels=12, points=100):
     shades = [(0, 0, 0, 0.16 * i / levels) for i in range(levels)]
     filled = ax.contourf(x, y, heights, steps, colors=shades)
     lines = ax.contour(x, y, heights, steps[1:-1], colors=[(0, 0, 0, 0.28)], linewidths=0.6)
-    (stars,) = ax.plot(*objective.minimizers.T, "*", color="black", markersize=9, zorder=3)
+    (stars,) = ax.plot(*objective.minimizers.T, "*", color="black", markersize=9, zorder=5, animated=True)
     ax.set(xlim=(xmin, xmax), ylim=(ymin, ymax), xlabel="x", ylabel="y")
     return filled, lines, stars
 
 
 def moving_path(ax, colour=BLUE, marker="o", **look):
-    """An empty path that moves: a thin line with a mark at every step."""
+    """An empty path that moves: a thin line with a mark at every step.
+
+    `colour` may be the name of a method, such as "Adam": then colour and mark are those of `LOOKS`.
+    `under=True` draws it wide and pale, so that it shows where another path lies on it.
+    """
+    if colour in LOOKS:
+        colour, marker = LOOKS[colour].colour, marker and LOOKS[colour].marker
     style = {"color": colour, "marker": marker, "markersize": 2.6, "linewidth": 1.0, "animated": True}
+    if look.pop("under", False):
+        style |= {"linewidth": 4.0, "markersize": 6.0, "alpha": 0.45}
     (path,) = ax.plot([], [], **{**style, **look})
     return path
+
+
+def legend_above(ax, columns=2, **more):
+    """The legend in a row above the axes, where no curve can run through it."""
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2, "columnspacing": 1.2}
+    return ax.legend(ncols=columns, **{**place, **more})
 
 
 def loss_axes(ax, steps, low, high, label="f"):

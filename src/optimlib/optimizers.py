@@ -73,13 +73,12 @@ def _method(rule):
         call = signature.bind(*args, **kwargs)
         call.apply_defaults()
         given = call.arguments
-        checks.function("grad", given["grad"])
+        given["grad"] = checks.gradient_of(given["grad"])
         first_rate = next(rates(given["lr"])) if callable(given["lr"]) else given["lr"]
         checks.non_negative("lr", first_rate)
         settings = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
         given["x"] = _batch(given["x"], {"lr": first_rate, **settings})
-        given["grad"] = _shaped(given["grad"])
-        return rule(*call.args, **call.kwargs)
+        return _handed_out(rule(*call.args, **call.kwargs))
 
     return method
 
@@ -101,16 +100,10 @@ def _batch(x, settings):
     return np.broadcast_to(x, shape).copy()
 
 
-def _shaped(grad):
-    """The gradient, refusing an answer that has not the shape of its argument."""
-
-    def shaped(x):
-        g = np.asarray(grad(x))
-        if g.shape != x.shape:
-            raise ValueError(f"grad must return the shape of x, {x.shape}; it returned {g.shape}")
-        return g
-
-    return shaped
+def _handed_out(iterates):
+    """Each iterate as a copy, the caller's own to write into."""
+    for x in iterates:
+        yield x.copy()
 
 
 @_method

@@ -78,8 +78,7 @@ def newton(grad, hess, x, lr=1.0, damping=0.0):
     >>> run(newton(booth.grad, booth.hess, (0.0, 0.0)), steps=1)[-1].round(9)
     array([1., 3.])
     """
-    checks.function("grad", grad)
-    checks.function("hess", hess)
+    grad, hess = checks.gradient_of(grad), checks.hessian_of(hess)
     if not callable(lr):
         lr = checks.number("lr", lr, checks.non_negative)
     next(rates(lr))
@@ -90,11 +89,8 @@ def newton(grad, hess, x, lr=1.0, damping=0.0):
 def _newton(grad, hess, x, lr, damping):
     first, best = None, np.inf
     for rate in rates(lr):
-        yield x
-        g = _gradient(grad, x)
-        H = np.asarray(hess(x), dtype=float)
-        if H.shape != (x.size, x.size):
-            raise ValueError(f"hess must return shape {(x.size, x.size)}; it returned {H.shape}")
+        yield x.copy()
+        g, H = grad(x), hess(x)
         size = _largest(g)
         first = size if first is None else first
         if size <= _EPS * first:
@@ -214,18 +210,17 @@ class _Pairs:
 
 
 def _quasi_newton(f, grad, x, inverse):
-    checks.function("f", f)
-    checks.function("grad", grad)
+    f, grad = checks.value_of(f), checks.gradient_of(grad)
     return _quasi_newton_steps(f, grad, _one_point("x", x), inverse)
 
 
 def _quasi_newton_steps(f, grad, x, inverse):
-    value, g = _value(f, x), _gradient(grad, x)
+    value, g = _value(f, x), grad(x)
     first = _largest(g)
     # Nothing is known of the curvature yet: at most 1 long, or far enough to be felt.
     trial = max(min(1, 1 / first), 1e-3 * _largest(x) / first) if first else 1.0
     while True:
-        yield x
+        yield x.copy()
         if not _largest(g) > _EPS * first:
             return
         step = _wolfe_step(f, grad, x, -inverse.times(g), value, g, trial)
@@ -259,7 +254,7 @@ def _wolfe_step(f, grad, x, p, value, g, trial):
         if not fallen or there >= low[1]:
             high = (a, there, None)
         else:
-            new_g = _gradient(grad, point)
+            new_g = grad(point)
             new_slope = new_g @ p
             if (point - x) @ (new_g - g) > 0:
                 spare = point, there, new_g
@@ -300,17 +295,7 @@ def _largest(v):
 
 def _value(f, x):
     with np.errstate(over="ignore", invalid="ignore"):  # a step too far is shortened
-        value = np.asarray(f(x))
-    if value.shape != ():
-        raise ValueError(f"f must return one number for one point; it returned shape {value.shape}")
-    return float(value)
-
-
-def _gradient(grad, x):
-    g = np.asarray(grad(x), dtype=float)
-    if g.shape != x.shape:
-        raise ValueError(f"grad must return the shape of x, {x.shape}; it returned {g.shape}")
-    return g
+        return f(x)
 
 
 def _one_point(name, x):

@@ -25,25 +25,30 @@ packed), svg (a frame as elements), figure (all of it together), page and lab (w
 import sys
 import types
 
+from .asking import ask
 from .controls import choice, log_slider, play, slider, switch
 from .figure import LiveFigure, publishing
 
-__all__ = ["LiveFigure", "choice", "live", "log_slider", "play", "slider", "switch"]
+__all__ = ["LiveFigure", "ask", "choice", "live", "log_slider", "play", "slider", "switch"]
 
 
-def live(fig, /, **controls):
+def live(fig, /, *, ask=None, stack=None, **controls):
     """Make a figure live: a decorator for the function that updates its animated artists.
 
     Each keyword is a control and a parameter of the function: (min, max) or (min, max, step), a
     list or dict of options, True or False, an ipywidgets widget, or one of `slider`,
     `log_slider`, `play`, `choice` and `switch`. The result is shown at once in a notebook.
 
+    `ask`, made by the function of that name, is a question that the figure asks before it moves.
+    `stack` says how panels stand on a narrow screen where one under the other does not serve: rows
+    of axes from top to bottom, such as `[[ax], [left, right]]`; axes left out are not shown there.
+
     Raises TypeError or ValueError where a control has no positions or is not a parameter of the
     function, where the function has no docstring, and where the figure's still part would change.
     """
 
     def decorate(update):
-        figure = LiveFigure(fig, update, controls)
+        figure = LiveFigure(fig, update, controls, ask, stack)
         if publishing():
             figure.atlas()  # an error here fails the build; one in a display hook would not
         if _in_notebook():
@@ -62,8 +67,8 @@ def _in_notebook():
 class _Callable(types.ModuleType):
     """`optimlib.live` is this package and, called, the decorator: one name for one idea."""
 
-    def __call__(self, fig, /, **controls):
-        return live(fig, **controls)
+    def __call__(self, fig, /, **given):
+        return live(fig, **given)
 
 
 sys.modules[__name__].__class__ = _Callable

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .. import checks
+from .printed import printed
 
 SYMBOLS = {
     "rho": "ρ",
@@ -40,6 +41,10 @@ class Control:
     label: str | None = None
     axis: object = None
     rate: float | None = None
+
+    def numbers(self):
+        """The values where they are numbers, for addresses; else None."""
+        return [float(value) for value in self.values] if all(map(_is_number, self.values)) else None
 
 
 def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag=None):
@@ -92,6 +97,7 @@ def log_slider(low, high, per_decade=10, *, start=None, label=None, show=None, d
 def _numeric(values, start, label, show, drag):
     show = show or _decimals(values)
     texts = tuple(show.format(v) if isinstance(show, str) else str(show(v)) for v in values)
+    texts = tuple(map(printed, texts))
     nearest = 0 if start is None else int(np.argmin(np.abs(np.array(values) - start)))
     return Control(tuple(values), texts, "slider", nearest, label, drag)
 
@@ -105,7 +111,7 @@ def choice(options, *, start=None, label=None):
         pairs = [(str(value), value) for value in pairs]
     texts, values = zip(*pairs, strict=True)
     chosen = 0 if start is None else _where(values, start)
-    return Control(values, tuple(map(str, texts)), "choice", chosen, label)
+    return Control(values, tuple(printed(str(text)) for text in texts), "choice", chosen, label)
 
 
 def switch(start=False, *, label=None):

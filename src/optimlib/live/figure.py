@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from . import atlas, controls, page, svg
+from .printed import printed
 from .recorder import Recorder, Tables
 
 MOST_POSITIONS = 10_000
@@ -21,7 +22,7 @@ MOST_BYTES = 400_000  # of an atlas, deflated
 class LiveFigure:
     """What `@live(fig, **controls)` makes of an update function. Positions are numbered in C order."""
 
-    def __init__(self, fig, update, given):
+    def __init__(self, fig, update, given, question=None, stack=None):
         if not isinstance(fig, Figure):
             raise TypeError(f"fig must be a matplotlib Figure; got {fig!r}")
         if not callable(update):
@@ -39,6 +40,7 @@ class LiveFigure:
         self.controls = _matched(update, given)
         self.sizes = tuple(len(control.values) for control in self.controls.values())
         self.positions = math.prod(self.sizes)
+        self.question, self.stack = question, stack
         self.tables = Tables()
         self._atlas = None
         self.token = uuid.uuid4().hex
@@ -80,6 +82,17 @@ class LiveFigure:
             number = number * size + settings[name]
         return number
 
+    def described_controls(self):
+        """What an address needs to know of each control."""
+        return [
+            {"name": name, "texts": c.texts, "values": c.numbers(), "start": c.start}
+            for name, c in self.controls.items()
+        ]
+
+    def sentence(self, settings):
+        """What the figure says where each control has the setting of that number."""
+        return self.tables.words[self.frame(self.position(settings))[0]]
+
     def values(self, position):
         """The keyword arguments of the update function at a position."""
         settings = []
@@ -107,7 +120,7 @@ class LiveFigure:
             raise
         if words is not None and not isinstance(words, str):
             raise TypeError(f"{self.name} must return a sentence or nothing; it returned {words!r}")
-        return words or ""
+        return printed(words or "")
 
     def _refuse_still_changes(self, position):
         """An artist that is not animated is part of the still picture: it must not change."""
@@ -208,7 +221,8 @@ class LiveFigure:
         }
 
     def _plain(self):
-        return f"{self.description}\n{self.first_words()}".strip()
+        question = [self.question.plain()] if self.question else []
+        return "\n".join([self.description, *question, self.first_words()]).strip()
 
     def first_words(self):
         return self.tables.words[self.first[0]]

@@ -148,7 +148,7 @@ def steps(name, value):
 
 def values_of(f, name="f", complex_too=False):
     """The reader's f, for points of shape (..., n): an array of its own of shape (...), of a copy of them."""
-    function(name, f)
+    f = _bare(name, f)
 
     def values(x):
         answer = _answer(name, f(x.copy()), complex_too)
@@ -164,7 +164,7 @@ def values_of(f, name="f", complex_too=False):
 
 def value_of(f, name="f"):
     """The reader's f, for one point: a float, of a copy of the point."""
-    function(name, f)
+    f = _bare(name, f)
 
     def value(x):
         answer = _answer(name, f(x.copy()))
@@ -177,7 +177,7 @@ def value_of(f, name="f"):
 
 def gradient_of(grad, name="grad"):
     """The reader's gradient: an array of its own with the shape of x, taken at a copy of x."""
-    function(name, grad)
+    grad = _bare(name, grad)
 
     def gradient(x):
         g = _answer(name, grad(x.copy()))
@@ -190,7 +190,7 @@ def gradient_of(grad, name="grad"):
 
 def hessian_of(hess, name="hess"):
     """The reader's Hessian at one point: an array of its own of shape (n, n), taken at a copy of x."""
-    function(name, hess)
+    hess = _bare(name, hess)
 
     def hessian(x):
         H = _answer(name, hess(x.copy()))
@@ -214,7 +214,13 @@ def copying(f, name):
             answer = f(x)
         return _answer(name, answer, complex_too=True)[()]
 
+    call.bare = f
     return call
+
+
+def _bare(name, f):
+    """The reader's function without `copying`, which costs time where copies are made anyway."""
+    return getattr(function(name, f), "bare", f)
 
 
 def _answer(name, value, complex_too=False):

@@ -49,25 +49,20 @@ def run(iterates, steps):
     steps = checks.integer("steps", steps, least=0)
     if not isinstance(iterates, Iterable) or isinstance(iterates, str | bytes | Mapping | Set):
         raise TypeError(f"iterates must be what a method returns, an iterable of points; got {iterates!r}")
-    points = []
     with np.errstate(all="ignore"):
-        for x in itertools.islice(iterates, steps + 1):
-            points.append(_point(x, points))
+        taken = itertools.islice(iterates, steps + 1)
+        points = [checks.floats("iterates must yield points, each of which", x) for x in taken]
     if not points:
         raise ValueError("iterates must yield at least its start; it yielded nothing")
+    shape = points[0].shape
+    for t, x in enumerate(points):
+        if x.shape != shape or x.ndim == 0:
+            wanted = f"the start's shape, {shape}" if t else "shape (..., n)"
+            raise ValueError(f"iterates must yield points of {wanted}; at t = {t} it yielded {x.shape}")
     path = np.stack(points + points[-1:] * (steps + 1 - len(points)))
     lost = ~np.isfinite(path).all(axis=-1)
     path[np.logical_or.accumulate(lost)] = np.nan
     return path
-
-
-def _point(x, before):
-    """The next point of a path, as floats of our own."""
-    x = checks.floats(f"iterates must yield points: number {len(before)}", x)
-    if x.ndim == 0 or (before and x.shape != before[0].shape):
-        shape = f"the start's shape, {before[0].shape}" if before else "shape (..., n)"
-        raise ValueError(f"iterates must yield points of {shape}; number {len(before)} has {x.shape}")
-    return x
 
 
 def rates(lr):

@@ -325,21 +325,23 @@ def _wolfe_step(f, grad, x, p, value, g, trial, c1, c2):
             else:
                 high = (a, there, new_slope)
         a = _between(low, high) if high else _beyond(low, before)
+        if high and a in (low[0], high[0]):
+            break
     return spare
 
 
 def _between(low, high):
     """The minimizer of the cubic (or parabola) through both ends, kept off the ends."""
-    (a, fa, da), (b, fb, db) = low, high
+    (a, fa, da), (b, fb, db) = np.array([low, high], dtype=float)  # None becomes NaN
     width = b - a
     with np.errstate(all="ignore"):
-        if db is None:
+        if np.isnan(db):
             share = -da * width / (2 * (fb - fa - da * width))
         else:
             d1 = da + db - 3 * (fb - fa) / width
             d2 = np.sqrt(d1 * d1 - da * db)
             share = 1 - (db + d2 - d1) / (db - da + 2 * d2)
-    return a + width * (min(max(share, 0.1), 0.9) if np.isfinite(share) else 0.1)
+    return float(a + width * (min(max(share, 0.1), 0.9) if np.isfinite(share) else 0.1))
 
 
 def _beyond(low, before):

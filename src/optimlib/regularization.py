@@ -82,12 +82,12 @@ def fit_ridge(X, y, lam):
     # In units in which X, y and lam are of size 1, so that no square is 0 or infinite.
     by = _exponent(max(np.abs(X).max(), np.sqrt(lam)))
     Z, (z, unit), strength = np.ldexp(X, -by), _in_units(y), np.ldexp(lam, -2 * by)
-    w = _ridge_by_svd(Z, z, strength)
+    w, by = _ridge_by_svd(Z, z, strength), np.full(Z.shape[1], by)
     slope = Z.T @ (Z @ w - z) + len(y) * strength * w
     rounding = np.abs(Z).T @ (np.abs(Z) @ np.abs(w) + np.abs(z)) + len(y) * strength * np.abs(w)
-    if (np.abs(slope) > 1e-11 * rounding).any():
-        w = _ridge_by_columns(X, z, lam, by)
-    return _whole(np.ldexp(w, unit - by))
+    if (np.abs(slope) > 1e-11 * rounding).any() or (np.ldexp(Z, by) != X).any():
+        w, by = _ridge_by_columns(X, z, lam)
+    return _in_the_reader_s_units(w, unit - by)
 
 
 def _ridge_by_svd(X, y, lam):
@@ -100,13 +100,11 @@ def _ridge_by_svd(X, y, lam):
     return w
 
 
-def _ridge_by_columns(X, y, lam, by):
+def _ridge_by_columns(X, y, lam):
     """Where sizes of columns differ too much for the SVD: least squares with every column of size 1."""
     each = _exponents(X, np.sqrt(lam))
-    roots = np.ldexp(np.sqrt(len(y) * lam), -each)
-    A = np.vstack([np.ldexp(X, -each), np.diag(roots)])
-    w = np.linalg.lstsq(A, np.concatenate([y, np.zeros(each.size)]))[0]
-    return np.ldexp(w, by - each)
+    A = np.vstack([np.ldexp(X, -each), np.diag(np.ldexp(np.sqrt(len(y) * lam), -each))])
+    return np.linalg.lstsq(A, np.concatenate([y, np.zeros(each.size)]))[0], each
 
 
 def _exponent(size):
@@ -125,7 +123,9 @@ def _in_units(y):
     return np.ldexp(y, -by), by
 
 
-def _whole(w):
+def _in_the_reader_s_units(w, exponents):
+    with np.errstate(over="ignore"):
+        w = np.ldexp(w, exponents)
     if not np.isfinite(w).all():
         raise ValueError("X must not be so small, or y so large: w is too large for a float")
     return w
@@ -194,7 +194,7 @@ def _sparse_fit(X, y, lasso, ridge):
     else:
         for strength in 2.0 ** np.arange(int(np.log2(start)), -1, -1):
             w = _solve_signs(X, y, strength * lasso, ridge, w)
-    return _whole(np.ldexp(w, unit - each))
+    return _in_the_reader_s_units(w, unit - each)
 
 
 def kkt_residual(X, y, w, lam, mix=1.0):
@@ -218,7 +218,7 @@ def kkt_residual(X, y, w, lam, mix=1.0):
 
 
 def _kkt_residual(X, y, w, lasso, ridge):
-    g = 2 / len(y) * X.T @ (X @ w - y) + 2 * ridge * w
+    g = 2 / len(y) * X.T @ (X @ w - y) + 2 * (ridge * w)
     kept = np.abs(g + lasso * np.sign(w))
     return float(np.where(w != 0, kept, np.maximum(np.abs(g) - lasso, 0)).max())
 
@@ -320,7 +320,11 @@ def coefficient_path(fit, X, y, lams):
     """
     checks.function("fit", fit)
     lams = checks.array("lams", checks.non_negative("lams", lams), ndim=1)
-    return np.stack([fit(X, y, lam) for lam in lams])
+    X, y, _ = _regression(X, y, 0.0)
+    path = [checks.array("what fit returns", fit(X.copy(), y.copy(), float(lam)), ndim=1) for lam in lams]
+    if any(w.shape != (X.shape[1],) for w in path):
+        raise ValueError(f"fit must return one entry a column of X, shape ({X.shape[1]},)")
+    return np.stack(path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,7 +344,7 @@ def ball_contact(H, minimum, radius, penalty):
     The ball is the diamond l1(w) ≤ radius for the penalty "l1", and the disc ‖w‖ ≤ radius for
     "l2". Returns a `Contact`. For the mean squared error H = (2/n) XᵀX and m is the least squares
     solution; `fit_lasso` or `fit_ridge` with the contact's lam then gives the same w. The diamond is
-    searched edge by edge, the disc by Newton's method on 1/‖w‖ (Moré & Sorensen, 1983).
+    searched edge by edge, the disc by Newton's method on 1/‖w‖. Source: Moré & Sorensen (1983).
 
     Raises ValueError where H is not a positive definite matrix of shape (2, 2), minimum not of
     shape (2,), radius not greater than 0 or penalty neither "l1" nor "l2".

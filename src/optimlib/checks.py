@@ -127,12 +127,12 @@ def real_or_complex(name, value):
     return x
 
 
-def broadcasts(shape, target):
-    """Whether arrays of a shape broadcast against the target and leave it as it is."""
+def broadcast(*shapes):
+    """The shape that arrays of several shapes broadcast to; None where they do not."""
     try:
-        return np.broadcast_shapes(shape, target) == target
+        return np.broadcast_shapes(*shapes)
     except ValueError:
-        return False
+        return None
 
 
 def steps(name, value):
@@ -264,7 +264,7 @@ def _float(entry):
     try:
         return float(entry)
     except OverflowError:  # a whole number beyond all floats
-        return math.copysign(math.inf, entry)
+        return math.inf if entry > 0 else -math.inf
 
 
 def _shown(value):

@@ -52,7 +52,7 @@ def _rows(x):
 
 
 def _in_units(x, least=0.0):
-    """Every feature with entries up to about 1, so that no square is 0 or infinite, and the exponent of its unit."""
+    """Every feature with entries up to about 1, whose squares are numbers, and its unit's exponent."""
     by = np.frexp(np.maximum(np.abs(x).max(axis=0), least))[1]
     return np.ldexp(x, -by), by
 
@@ -78,24 +78,20 @@ def batch_norm(x, gamma, beta, eps=1e-5, mean=None, var=None):
     eps = checks.number("eps", eps, checks.non_negative)
     if (mean is None) != (var is None):
         raise ValueError("mean and var must be given together, or neither")
-    if mean is not None:
-        mean = _per_feature("mean", checks.finite("mean", mean), x)
-        var = _per_feature("var", checks.non_negative("var", var), x)
-    x, by = _in_units(x, np.sqrt(np.maximum(eps, 0.0 if var is None else var)))
-    with np.errstate(over="ignore", invalid="ignore"):  # in these units; too large for a float: infinite
-        mean, var = (x.mean(axis=0), x.var(axis=0)) if mean is None else (_in(mean, by), _in(var, 2 * by))
-        var = var + _in(eps, 2 * by)
-        if (var == 0).any():
-            raise ValueError("eps must be greater than 0 where a feature does not vary")
-        return gamma * ((x - mean) / np.sqrt(var)) + beta
-
-
-def _in(value, by):
-    return np.ldexp(value, -by)
+    with np.errstate(over="ignore", invalid="ignore"):  # too large for a float: infinite
+        if mean is None:
+            x, by = _in_units(x, np.sqrt(eps))
+            mean, var, eps = x.mean(axis=0), x.var(axis=0), np.ldexp(eps, -2 * by)
+        else:
+            mean = _per_feature("mean", checks.finite("mean", mean), x)
+            var = _per_feature("var", checks.non_negative("var", var), x)
+        if np.any(var + eps == 0):
+            raise ValueError("eps must be greater than 0 where a feature does not vary; got 0")
+        return gamma * (x - mean) / np.sqrt(var + eps) + beta
 
 
 def _per_feature(name, value, x):
-    if not checks.broadcasts(np.shape(value), x.shape[1:]):
+    if checks.broadcast(np.shape(value), x.shape[1:]) != x.shape[1:]:
         raise ValueError(
             f"{name} must broadcast against a row of x, of shape {x.shape[1:]}; got shape {np.shape(value)}"
         )
@@ -136,7 +132,7 @@ def fractional_edges(side, ratio, rng):
     >>> fractional_edges(7, 1.5, np.random.default_rng(0))
     array([0, 2, 4, 5, 7])
     """
-    side = checks.integer("side", side, least=1)
+    side = checks.integer("side", side, least=1, most=2**31)
     ratio = checks.number("ratio", ratio, _between_1_and_2)
     regions = int(side / ratio)  # 8 // 1.6 is 4: in floating point 1.6 is a little more
     if regions == 0:

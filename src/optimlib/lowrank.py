@@ -15,7 +15,7 @@ def truncated_svd(A, rank):
     """The first `rank` singular triplets of A: U of shape (m, rank), s of (rank,), Vt of (rank, n).
 
     Raises ValueError where rank is outside 1 … min(m, n) or A is not a matrix of finite numbers, or
-    has entries above 1e290, whose squares and sums may be no floats. The full decomposition, cut: `scipy.sparse.linalg.svds` and
+    has entries above 1e290. The full decomposition, cut: `scipy.sparse.linalg.svds` and
     `sklearn.decomposition.TruncatedSVD` compute only the part that is asked for.
 
     >>> U, s, Vt = truncated_svd([[3.0, 0.0], [0.0, 4.0]], rank=1)

@@ -65,7 +65,7 @@ def quadratic(condition=10.0, angle=0.0):
     angle = checks.number("angle", angle, checks.finite)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     H = turn @ np.diag([1.0, condition]) @ turn.T
-    H = (H + H.T) / 2
+    H = H / 2 + H.T / 2
     return _objective(
         "Quadratic",
         value=lambda x, y: (H[0, 0] * x * x + 2 * H[0, 1] * x * y + H[1, 1] * y * y) / 2,

@@ -97,7 +97,7 @@ def _fitting(schedule, shape):
 
     def fitting(t):
         rate = checks.non_negative(f"lr({t})", schedule(t))
-        if not isinstance(rate, float) and not checks.broadcasts(rate.shape, shape):
+        if not isinstance(rate, float) and checks.broadcast(rate.shape, shape) != shape:
             raise ValueError(f"lr({t}) must broadcast against x, whose shape is {shape}; got {rate.shape}")
         return rate
 
@@ -109,10 +109,7 @@ def _batch(x, settings):
     x = checks.point("x", x)
     shape = x.shape
     for name, value in settings.items():
-        try:
-            shape = np.broadcast_shapes(shape, np.shape(value))
-        except ValueError:
-            shape = None
+        shape = checks.broadcast(shape, np.shape(value))
         if shape is None or shape[-1] != x.shape[-1]:
             raise ValueError(
                 f"{name} must broadcast against x, whose shape is {x.shape}; its shape is "

@@ -2,8 +2,8 @@
 
 The data loss is the mean squared error, (1/n) ‖y − Xw‖², with X of shape (n, p) and y of shape
 (n,), and `lam` times a penalty is added to it. There is no intercept: centre X and y first. The
-fits are exact to rounding: no step size or tolerance is to be chosen. The layers that regularize a network are in
-`layers`.
+fits are exact to rounding: no step size or tolerance is to be chosen. The layers that regularize
+a network are in `layers`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from . import checks
 _EPS = np.finfo(float).eps
 
 
+@np.errstate(over="ignore")  # a sum too large for a float is infinite
 def l1(w):
     """Σ|w| over the last axis: w of shape (..., p) gives shape (...).
 
@@ -26,6 +27,7 @@ def l1(w):
     return np.abs(checks.point("w", w)).sum(axis=-1)
 
 
+@np.errstate(over="ignore")
 def l2(w):
     """Σw² over the last axis: w of shape (..., p) gives shape (...).
 
@@ -37,6 +39,7 @@ def l2(w):
     return np.square(checks.point("w", w)).sum(axis=-1)
 
 
+@np.errstate(over="ignore")
 def elastic_net(w, mix):
     """mix·l1(w) + (1 − mix)·l2(w), over the last axis.
 
@@ -62,6 +65,8 @@ def soft_threshold(w, t):
     array([ 2.,  0., -1.])
     """
     w, t = checks.array("w", w), checks.non_negative("t", t)
+    if checks.broadcast(np.shape(t), w.shape) is None:
+        raise ValueError(f"t must broadcast against w, of shape {w.shape}; got shape {np.shape(t)}")
     return w - np.clip(w, -t, t)
 
 
@@ -118,7 +123,7 @@ def _exponents(X, least):
 
 
 def _in_units(y):
-    """y with entries of size 1, and the exponent of its unit."""
+    """An array with entries of size 1, and the exponent of its unit."""
     by = _exponent(np.abs(y).max())
     return np.ldexp(y, -by), by
 
@@ -178,7 +183,7 @@ def fit_elastic_net(X, y, lam, mix):
 
 
 def _sparse_fit(X, y, lasso, ridge):
-    """In units in which y and every column of X are of size 1; so lasso and ridge differ from column to column."""
+    """In units in which y and each column of X are of size 1: then each column has its lasso and ridge."""
     n = len(y)
     y, unit = _in_units(y)
     each = _exponents(X, np.sqrt(ridge))
@@ -233,7 +238,7 @@ def _regression(X, y, lam):
 
 
 def _fista(X, y, lasso, ridge, steps=300):
-    """An approximate minimizer of (1/n) ‖y − Xw‖² + Σ (lasso |w| + ridge w²), with a strength for each column."""
+    """An approximate minimizer of (1/n) ‖y − Xw‖² + Σ (lasso |w| + ridge w²), strengths column by column."""
     H = 2 / len(y) * (X.T @ X) + 2 * np.diag(ridge)
     b = 2 / len(y) * (X.T @ y)
     lr = 1 / np.linalg.norm(H, 2)
@@ -360,12 +365,21 @@ def ball_contact(H, minimum, radius, penalty):
         raise ValueError(f"minimum must have shape (2,); got shape {m.shape}")
     radius = checks.number("radius", radius, checks.positive)
     checks.option("penalty", penalty, ("l1", "l2"))
-    size = np.abs(m).sum() if penalty == "l1" else np.linalg.norm(m)
+    if np.abs(m).max() > 1e100 * radius:
+        raise ValueError(f"radius must be at least 1e-100 times the size of minimum; got {radius}")
+    size = np.abs(m).sum() if penalty == "l1" else np.hypot(*m)
     if size <= radius:
         return Contact(m, 0.0)
+    # In units in which H and the radius are of size 1.
+    H, by = _in_units(H)
+    unit = _exponent(radius)
+    m, radius = np.ldexp(m, -unit), np.ldexp(radius, -unit)
     w = (_diamond_contact if penalty == "l1" else _disc_contact)(H, m, radius)
     pull = H @ (m - w)
-    return Contact(w, float(np.abs(pull).max() if penalty == "l1" else pull @ w / (2 * w @ w)))
+    with np.errstate(over="ignore"):
+        if penalty == "l1":
+            return Contact(np.ldexp(w, unit), float(np.ldexp(np.abs(pull).max(), by + unit)))
+        return Contact(np.ldexp(w, unit), float(np.ldexp(pull @ w / (2 * w @ w), by)))
 
 
 def _diamond_contact(H, m, radius):

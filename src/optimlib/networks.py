@@ -119,7 +119,7 @@ class MLP:
 
         W has shape (inputs, outputs). They are views: writing into them writes into w, an array of floats.
         """
-        if not (isinstance(w, np.ndarray) and w.dtype.kind == "f" and not np.ma.is_masked(w)):
+        if not (type(w) is np.ndarray and w.dtype.kind == "f"):
             w = checks.floats("w", w)
         if w.shape != (self.size,):
             raise ValueError(f"w must have shape ({self.size},); got shape {w.shape}")

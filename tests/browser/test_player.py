@@ -142,12 +142,16 @@ def test_on_a_phone_panels_stand_one_under_the_other_and_can_be_read(open_page, 
     page = open_page(address, **PHONE)
     for figure in figures.values():
         element = awake(page, figure)
-        agrees(element, figure, {name: control.start for name, control in figure.controls.items()}, figure.narrow)
+        agrees(
+            element, figure, {name: control.start for name, control in figure.controls.items()}, figure.narrow
+        )
     figure = figures["several_axes"]
     upper, lower = (place for _, place, _ in figure.narrow.places)
     assert lower.y1 < upper.y0
     letters = page.locator(f"#{figure.salt} .live-still text")
-    sizes = letters.evaluate_all("all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)")
+    sizes = letters.evaluate_all(
+        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
+    )
     assert min(sizes) >= 10
 
 

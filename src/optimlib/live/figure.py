@@ -44,7 +44,7 @@ class LiveFigure:
         self.question = _checked_question(question, self)
 
     def _settle(self, stack):
-        """Show the first frame, let matplotlib lay the figure out in both shapes, and take the still parts."""
+        """Show the first frame, lay the figure out in both shapes, and take their still parts."""
         plt.close(self.fig)  # pyplot shall not show it a second time
         self._measure_in_points()
         self._update(self.start)

@@ -34,5 +34,3 @@ def with_names_kept(update):
 def _names_in(code):
     inner = (const for const in code.co_consts if isinstance(const, types.CodeType))
     return {*code.co_names, *(name for part in inner for name in _names_in(part))}
-
-

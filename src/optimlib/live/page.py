@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SHARED = ("player", "pads", "asking", "address")  # scripts that the page and JupyterLab both run
 NARROW_LETTERS = set("fijlrt.,:;'|!()[] ·")
 
 
@@ -122,7 +123,7 @@ def _number(asked):
     return (
         '<label>Your answer <input class="live-number" type="text" inputmode="decimal" size="7" '
         f'autocomplete="off" data-answer="{asked.answer:.12g}" data-within="{asked.within:.12g}">'
-        f'{" " + escape(asked.unit) if asked.unit else ""}</label>'
+        f"{' ' + escape(asked.unit) if asked.unit else ''}</label>"
         '<button type="button" class="live-enter">Answer</button>'
     )
 
@@ -173,7 +174,8 @@ def _button(control):
 def _foot(figure):
     """The caption and the figure's small menu."""
     return (
-        f'<div class="live-foot"><figcaption id="{figure.salt}-caption">{escape(figure.description)}</figcaption>'
+        f'<div class="live-foot"><figcaption id="{figure.salt}-caption">'
+        f"{escape(figure.description)}</figcaption>"
         '<div class="live-tools"><button type="button" class="live-reset">Reset</button>'
         '<details class="live-menu"><summary aria-label="More of this figure">⋯</summary>'
         '<div><button type="button" class="live-copy">Copy link</button></div></details></div></div>'

@@ -14,7 +14,6 @@ import matplotlib as mpl
 from .moving import is_crisp, stands_on_colour
 from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
 
-
 OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treated apart
 TAG = re.compile(r"(<[^>]*>)")
 GEOMETRY = re.compile(r'\b(?:d|x|y|points)="[^"]*"')

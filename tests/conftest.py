@@ -62,7 +62,8 @@ def open_page(browser):
     contexts = []
 
     def open_page(address, **options):
-        context = browser.new_context(**options)
+        # Pictures are compared when they have arrived; tests of motion ask for it.
+        context = browser.new_context(**{"reduced_motion": "reduce", **options})
         contexts.append(context)
         page = context.new_page()
         page.complaints = []

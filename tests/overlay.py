@@ -31,9 +31,10 @@ def shown(figure):
     return figure.locator(".live-overlay").evaluate(_READ)
 
 
-def expected(figure, position):
-    """What the library draws at a position of a LiveFigure, afresh."""
-    text = svg.drawing(figure.frame(position), figure.tables, "expected")
+def expected(figure, position, shape=None):
+    """What the library draws at a position of a LiveFigure, afresh; in its wide shape or another."""
+    tables = (shape or figure.wide).tables
+    text = svg.drawing(figure.frame(position, shape), tables, "expected")
     root = ElementTree.fromstring(f"<g>{text}</g>")
     defined = {node.get("id"): node for node in root.find("defs")}
 

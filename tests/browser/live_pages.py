@@ -1,7 +1,7 @@
 """Pages of live figures on the disk, made as the built book makes them."""
 
-import json
-from base64 import b64encode
+import hashlib
+import re
 from pathlib import Path
 
 from notebook_figures import ROOT
@@ -12,24 +12,32 @@ from optimlib.live import page as live_page
 ROOM = Path(optimlib.live.__file__).parent
 
 
+PARTS = ("player.js", "pads.js", "asking.js", "address.js", "page.js")
+
+
 def write_page(folder, figures, apart=False):
     """A page of live figures; with `apart`, each atlas is a script of its own, loaded when needed."""
-    parts = ["<!doctype html><meta charset='utf-8'><title>Live figures</title>"]
+    parts = ["<!doctype html><html lang='en'><meta charset='utf-8'><title>Live figures</title>"]
     parts.append("<meta name='viewport' content='width=device-width, initial-scale=1'>")
     parts.append(f"<style>{(ROOM / 'live.css').read_text('utf-8')}</style><main>")
     for figure in figures:
         html = live_page.html(figure, figure.atlas())
-        if apart:
-            start = html.index('<script type="text/plain"')
-            carrier = f'<script class="live-atlas" type="text/plain" data-name="{figure.name}" '
-            html = f'{html[:start]}{carrier}data-src="{figure.name}.js"></script></figure>'
-            packed = json.dumps(b64encode(figure.atlas()).decode())
-            (folder / f"{figure.name}.js").write_text(f"liveAtlas({json.dumps(figure.name)}, {packed})")
-        parts.append(html)
-    scripts = "\n".join((ROOM / name).read_text("utf-8") for name in ("player.js", "page.js"))
+        parts.append(apart_atlases(folder, html) if apart else html)
+    scripts = "\n".join((ROOM / name).read_text("utf-8") for name in PARTS)
     address = folder / "page.html"
     address.write_text("\n".join([*parts, f"</main><script>{scripts}</script>"]), "utf-8")
     return address.as_uri()
+
+
+def apart_atlases(folder, html):
+    """The figure's HTML with its atlases in scripts of their own."""
+
+    def moved(match):
+        name = f"atlas-{hashlib.sha256(match[2].encode()).hexdigest()[:12]}"
+        (folder / f"{name}.js").write_text(f'liveAtlas("{name}", "{match[2]}")')
+        return f'{match[1]} data-name="{name}" data-src="{name}.js"></script>'
+
+    return re.sub(r'(<script type="text/plain"[^>]*)>([^<]*)</script>', moved, html)
 
 
 def page_of(source):
@@ -53,4 +61,6 @@ def awake(page, figure):
     element = page.locator(f"#{figure.salt}")
     element.scroll_into_view_if_needed()
     page.wait_for_selector(f"#{figure.salt}.live-awake")
+    if element.get_attribute("data-waiting") is not None:
+        element.locator(".live-show").click()
     return element

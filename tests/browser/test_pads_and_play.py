@@ -61,7 +61,7 @@ def test_arrow_keys_move_both_controls_of_a_pad(opened):
 
 
 def test_a_slider_runs_to_its_end_and_starts_again(opened):
-    page, element = opened()
+    page, element = opened(reduced_motion="no-preference")
     button = element.get_by_role("button", name="Play t")
     button.click()
     page.wait_for_function("document.querySelector('[role=status]').textContent.endsWith('t = 6')")

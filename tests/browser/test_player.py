@@ -29,9 +29,9 @@ def page(open_page, address):
     assert page.complaints == []
 
 
-def agrees(element, figure, settings):
+def agrees(element, figure, settings, shape=None):
     position = figure.position(settings)
-    assert overlay.shown(element) == overlay.expected(figure, position)
+    assert overlay.shown(element) == overlay.expected(figure, position, shape)
     assert element.locator("[role=status]").text_content() == overlay.words(figure, position)
 
 
@@ -119,17 +119,40 @@ def test_dragging_on_the_figure_sets_the_nearest_position(page, figures):
     page.mouse.up()
 
 
-def test_a_drag_by_touch(open_page, address, figures):
-    page = open_page(address, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_a_tap_on_a_phone(open_page, address, figures):
+    page = open_page(address, **PHONE)
     figure = figures["several_axes"]
     element = awake(page, figure)
     box = element.locator(".live-overlay").bounding_box()
-    assert box["width"] <= 360, "wider than the phone"
-    scale = box["width"] / figure.size[0]
+    assert box["width"] <= 390, "wider than the phone"
+    shape = figure.narrow
+    scale = box["width"] / shape.size[0]
+    shape.enter()
+    figure.shape = shape
     x, y = figure.fig.axes[0].transData.transform((8, 5))
-    page.touchscreen.tap(box["x"] + scale * x, box["y"] + scale * (figure.size[1] - y))
-    agrees(element, figure, {"x": 8, "lr": figure.controls["lr"].start})
+    page.touchscreen.tap(box["x"] + scale * x, box["y"] + scale * (shape.size[1] - y))
+    agrees(element, figure, {"x": 8, "lr": figure.controls["lr"].start}, shape)
     assert page.complaints == []
+
+
+def test_on_a_phone_panels_stand_one_under_the_other_and_can_be_read(open_page, address, figures):
+    page = open_page(address, **PHONE)
+    for figure in figures.values():
+        element = awake(page, figure)
+        agrees(
+            element, figure, {name: control.start for name, control in figure.controls.items()}, figure.narrow
+        )
+    figure = figures["several_axes"]
+    upper, lower = (place for _, place, _ in figure.narrow.places)
+    assert lower.y1 < upper.y0
+    letters = page.locator(f"#{figure.salt} .live-still text")
+    sizes = letters.evaluate_all(
+        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
+    )
+    assert min(sizes) >= 10
 
 
 def test_atlases_in_scripts_of_their_own_load_when_their_figure_is_near(open_page, figures, tmp_path):

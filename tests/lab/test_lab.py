@@ -63,7 +63,8 @@ def test_a_slow_update_shows_some_on_the_way_and_then_the_last(open_notebook, pr
     shown.figure.locator(".live-words").evaluate(
         """words => {
           window.seen = [];
-          new MutationObserver(() => seen.push(words.textContent)).observe(words, { childList: true });
+          const observer = new MutationObserver(() => seen.push(words.textContent));
+          observer.observe(words, { childList: true, subtree: true });
         }"""
     )
     shown.box.locator(".noUi-handle").focus()

@@ -315,7 +315,7 @@ def test_a_hidden_artist_stays_hidden_at_the_start(axes):
 
 def test_drag_targets_lie_where_the_values_do():
     made = several_axes()
-    across, along = made.drag()
+    across, along = made.wide.drag
     left, right = made.fig.axes
     places = left.transData.transform([(x, 0) for x in range(11)])[:, 0]
     assert across["along"] == "x"

@@ -1,19 +1,21 @@
 """A live figure: a matplotlib figure, its moving artists, an update function and its controls."""
 
-import functools
+import contextlib
 import inspect
+import io
 import math
 import os
-import types
+import sys
 import uuid
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from . import atlas, controls, page, svg
+from . import address, atlas, controls, moving, page, shapes, svg
+from .asking import Question
+from .kept import with_names_kept
 from .printed import printed
-from .recorder import Recorder, Tables
 
 MOST_POSITIONS = 10_000
 MOST_BYTES = 400_000  # of an atlas, deflated
@@ -27,53 +29,54 @@ class LiveFigure:
             raise TypeError(f"fig must be a matplotlib Figure; got {fig!r}")
         if not callable(update):
             raise TypeError(f"live decorates the update function; got {update!r}")
-        text = inspect.getdoc(update)
-        if not text:
-            raise ValueError(
-                f"the update function {update.__name__} must have a docstring: it says what the "
-                "figure shows to readers who cannot see it"
-            )
-        self.fig, self.update = fig, _with_names_kept(update)
+        self.fig, self.update = fig, with_names_kept(update)
         self.name = update.__name__
+        text = _docstring(update)
         self.title = text.split("\n\n")[0].replace("\n", " ")
-        self.description = " ".join(text.split())
+        self.description = printed(" ".join(text.split()))
         self.controls = _matched(update, given)
         self.sizes = tuple(len(control.values) for control in self.controls.values())
         self.positions = math.prod(self.sizes)
-        self.question, self.stack = question, stack
-        self.tables = Tables()
-        self._atlas = None
-        self.token = uuid.uuid4().hex
-        self._settle()
-
-    def _settle(self):
-        """Show the first frame, let matplotlib lay the figure out, and take the still part."""
-        plt.close(self.fig)  # pyplot shall not show it a second time
         self.start = self.position({name: control.start for name, control in self.controls.items()})
+        self.token = uuid.uuid4().hex
+        self._frames = {}
+        self._settle(stack)
+        self.question = _checked_question(question, self)
+
+    def _settle(self, stack):
+        """Show the first frame, lay the figure out in both shapes, and take their still parts."""
+        plt.close(self.fig)  # pyplot shall not show it a second time
         self._measure_in_points()
         self._update(self.start)
-        self.fig.draw_without_rendering()
-        self.fig.set_layout_engine("none")
-        self.size = tuple((self.fig.get_size_inches() * 72).tolist())
-        self._recorder = Recorder(*self.size, self.tables)
-        self.moving = _moving(self.fig)
+        self.moving = moving.artists(self.fig)
         if not self.moving and self.controls:
             raise ValueError("nothing can move: give animated=True to the artists that shall")
-        shown = [artist.get_visible() for artist in self.moving]
         for artist in self.moving:
             for part in artist.findobj():  # the lines and texts of a legend move with it
                 part.set_animated(True)
-            artist.set_visible(False)
-        self.still = svg.still(self.fig, self.salt)
-        for artist, visible in zip(self.moving, shown, strict=True):
-            artist.set_visible(visible)
+        self.wide = shapes.wide(self.fig, self.moving, self.salt)
+        self.wide.drag = self._drag(self.wide)
+        self.narrow = shapes.narrow(self.fig, self.moving, self.salt, stack)
+        self.narrow.drag = self._drag(self.narrow)
+        self.shape = self.narrow
+        self._enter(self.wide)
         self._always_stale = set(self._stale())
         self.first = self.frame(self.start)
+
+    def _enter(self, shape):
+        if self.shape is not shape:
+            shape.enter()
+            self.shape = shape
 
     @property
     def salt(self):
         """The prefix of every id that the figure brings into a page."""
         return f"live-{self.name.replace('_', '-')}"
+
+    # The wide shape is the figure as its author drew it.
+    size = property(lambda self: self.wide.size)
+    tables = property(lambda self: self.wide.tables)
+    still = property(lambda self: self.wide.still)
 
     def position(self, settings):
         """The number of a position, from the number of each control's setting."""
@@ -102,25 +105,41 @@ class LiveFigure:
         pairs = zip(self.controls.items(), reversed(settings), strict=True)
         return {name: control.values[setting] for (name, control), setting in pairs}
 
-    def frame(self, position):
-        """The frame at a position: run the update function and record what moves."""
+    def frame(self, position, shape=None):
+        """The frame at a position, in the wide shape or another: update, and record what moves."""
+        return self._record(position, [shape or self.wide])[0]
+
+    def _record(self, position, wanted):
         self._measure_in_points()
         self.fig.stale = False
         words = self._update(position)
         self._refuse_still_changes(position)
-        return self._recorder.record(self.moving, words)
+        frames = []
+        for shape in wanted:
+            self._enter(shape)
+            frames.append(shape.record(words))
+        return frames
 
     def _update(self, position):
         values = self.values(position)
+        others, said = set(plt.get_fignums()), io.StringIO()
         try:
-            with np.errstate(over="ignore", invalid="ignore"):  # paths may diverge
+            # Paths may diverge; and what is printed belongs to the figure, too.
+            with np.errstate(over="ignore", invalid="ignore"), contextlib.redirect_stdout(said):
                 words = self.update(**values)
         except Exception as error:
             error.add_note(f"raised by the live figure {self.name} at {_spell(values)}")
             raise
+        stray = set(plt.get_fignums()) - others
+        if stray:
+            plt.close(stray.pop())
+            raise ValueError(
+                f"{self.name} drew on another figure, as plt.title or plt.plot do: "
+                "change the artists of its own figure, made with animated=True"
+            )
         if words is not None and not isinstance(words, str):
             raise TypeError(f"{self.name} must return a sentence or nothing; it returned {words!r}")
-        return printed(words or "")
+        return printed(" ".join(filter(None, [words, " ".join(said.getvalue().split())])))
 
     def _refuse_still_changes(self, position):
         """An artist that is not animated is part of the still picture: it must not change."""
@@ -130,11 +149,23 @@ class LiveFigure:
         kinds = sorted({type(artist).__name__ for artist in changed} - {"Figure"}) or ["Figure"]
         for artist in changed:
             artist.stale = False  # the next position answers for itself
-        raise ValueError(
+        raise ValueError(self._stands_still(position, ", ".join(kinds)))
+
+    def _stands_still(self, position, what):
+        return (
             f"{self.name} at {_spell(self.values(position))} changed something that stands still "
-            f"({', '.join(kinds)}): only artists made with animated=True can move, and axis "
+            f"({what}): only artists made with animated=True can move, and axis "
             "limits, ticks and layout cannot"
         )
+
+    def _compare_still_parts(self):
+        """Some changes matplotlib does not report, as a turned view of axes in 3D: draw and compare."""
+        self._enter(self.wide)
+        for position in {0, self.positions - 1, self.positions // 2} - {self.start}:
+            self._update(position)
+            if self.wide.draw_still() != self.wide.still:
+                raise ValueError(self._stands_still(position, "seen by drawing it again"))
+        self.fig.stale = False
 
     def _stale(self):
         return [artist for artist in self.fig.findobj() if artist.stale and not artist.get_animated()]
@@ -144,38 +175,43 @@ class LiveFigure:
         if self.fig.dpi != 72:
             self.fig.dpi = 72
 
-    def atlas(self):
-        """All frames, packed; computed once.
+    def atlas(self, shape=None):
+        """All frames in the wide shape or another, packed; computed once for both.
 
         Raises ValueError where they are too many or too large to publish.
         """
-        if self._atlas is None:
+        if not self._frames:
             self._refuse_excess(self.positions, MOST_POSITIONS, "positions")
-            frames = [self.frame(position) for position in range(self.positions)]
-            data = atlas.pack(frames, self.head())
-            self._refuse_excess(len(data), MOST_BYTES, "bytes")
-            self._atlas = data
-        return self._atlas
+            both = [self.wide, self.narrow]
+            frames = [self._record(position, both) for position in range(self.positions)]
+            self._compare_still_parts()
+            for number, each in enumerate(both):
+                data = atlas.pack([pair[number] for pair in frames], self.head(each))
+                self._refuse_excess(len(data), MOST_BYTES, "bytes")
+                self._frames[each] = data
+        return self._frames[shape or self.wide]
 
-    def head(self):
-        """What the player must know beside the frames."""
+    def head(self, shape=None):
+        """What the player must know beside the frames of a shape."""
+        shape = shape or self.wide
         return {
             "name": self.name,
-            "size": [round(10 * side) for side in self.size],
-            "controls": [{"name": n, "texts": c.texts} for n, c in self.controls.items()],
-            "drag": self.drag(),
-            "tables": self.tables.entries(),
+            "size": [round(10 * side) for side in shape.size],
+            "controls": self.described_controls(),
+            "drag": shape.drag,
+            "point": self._pointed(shape),
+            "tables": shape.tables.entries(),
+            "still": shape.still if shape is self.narrow else "",  # the wide one stands in the page
         }
 
-    def drag(self):
+    def _drag(self, shape):
         """For each control that follows the pointer: its number, its axes' box, and where its values lie."""
         targets = []
         for number, control in enumerate(self.controls.values()):
-            if control.axis is None:
+            if control.axis is None or not control.axis.axes.get_visible():
                 continue
             along = control.axis.axis_name
-            ax, height = control.axis.axes, self.size[1]
-            box = ax.get_window_extent()
+            ax, height = control.axis.axes, shape.size[1]
             place = ax.get_xaxis_transform() if along == "x" else ax.get_yaxis_transform()
             points = [(v, 0) if along == "x" else (0, v) for v in control.values]
             pixels = place.transform(points)
@@ -185,11 +221,27 @@ class LiveFigure:
                     "control": number,
                     "name": control.label,
                     "along": along,
-                    "box": [round(10 * v) for v in (box.x0, height - box.y1, box.width, box.height)],
+                    "box": _box(ax, height),
                     "ends": [round(10 * end) for end in ends.tolist()],
                 }
             )
         return targets
+
+    def _pointed(self, shape):
+        """Where a question that is answered on the figure has its answer, in a shape."""
+        if self.question is None or self.question.kind != "point":
+            return None
+        ax, x, y = self.question.answer
+        self._enter(shape)
+        left, bottom = ax.transData.inverted().transform(ax.transAxes.transform((0.5, 0.5)))
+        at = ax.transData.transform((left if x is None else x, bottom if y is None else y))
+        place = [round(10 * at[0]), round(10 * (shape.size[1] - at[1]))]
+        return {
+            "box": _box(ax, shape.size[1]),
+            "at": place,
+            "counts": [x is not None, y is not None],
+            "within": self.question.within,
+        }
 
     def _refuse_excess(self, count, most, unit):
         if count <= most:
@@ -230,6 +282,10 @@ class LiveFigure:
     def first_overlay(self):
         return svg.overlay(self.size, self.first, self.tables, self.salt)
 
+    def longest_words(self):
+        """The longest of the sentences that were said, and a margin: room for it is kept."""
+        return max(self.tables.words, key=len)
+
     def __call__(self, **values):
         return self.update(**values)
 
@@ -237,38 +293,6 @@ class LiveFigure:
 def publishing():
     """Whether figures are written for a page, with all their frames, rather than for a kernel."""
     return os.environ.get("OPTIMLIB_PUBLISH") == "1"
-
-
-def _with_names_kept(update):
-    """The function with the global names that it uses, and those its helpers use, as they are now.
-
-    A notebook's later cells use `path` and `y` again for things of their own; moving an earlier
-    figure must still move its own artists over its own data.
-    """
-    if not isinstance(update, types.FunctionType):
-        return update
-    current, kept = update.__globals__, {}
-
-    def copy(function):
-        for name in {
-            "__builtins__",
-            "__name__",
-            *_names_in(function.__code__),
-        } & current.keys() - kept.keys():
-            kept[name] = value = current[name]
-            if isinstance(value, types.FunctionType) and value.__globals__ is current:
-                kept[name] = copy(value)
-        same = (function.__name__, function.__defaults__, function.__closure__)
-        twin = types.FunctionType(function.__code__, kept, *same)
-        twin.__kwdefaults__ = function.__kwdefaults__
-        return functools.update_wrapper(twin, function)
-
-    return copy(update)
-
-
-def _names_in(code):
-    inner = (const for const in code.co_consts if isinstance(const, types.CodeType))
-    return {*code.co_names, *(name for part in inner for name in _names_in(part))}
 
 
 def _matched(update, given):
@@ -293,12 +317,37 @@ def _matched(update, given):
     return {name: controls.read(name, spec, default(name)) for name, spec in given.items()}
 
 
-def _moving(fig):
-    """The animated artists in the order in which matplotlib draws them."""
-    axes = sorted(fig.axes, key=lambda ax: ax.get_zorder())
-    groups = [*(ax.get_children() for ax in axes), fig.get_children()]
-    animated = ([artist for artist in group if artist.get_animated()] for group in groups)
-    return [artist for group in animated for artist in sorted(group, key=lambda a: a.get_zorder())]
+def _docstring(update):
+    text = inspect.getdoc(update)
+    if text:
+        return text
+    if sys.flags.optimize >= 2:  # python -OO strips docstrings
+        return update.__name__.replace("_", " ")
+    raise ValueError(
+        f"the update function {update.__name__} must have a docstring: it is the figure's caption, and "
+        "says what it shows to readers who cannot see it"
+    )
+
+
+def _checked_question(question, figure):
+    """The question, whose settings of the answer exist."""
+    if question is None:
+        return None
+    if not isinstance(question, Question):
+        raise TypeError(f"ask must be made by optimlib.live.ask; got {question!r}")
+    try:
+        address.read(
+            {name: [str(value)] for name, value in question.then.items()}, figure.described_controls()
+        )
+    except ValueError as error:
+        raise ValueError(f"ask of {figure.name}: then: {error}") from None
+    return question
+
+
+def _box(ax, height):
+    """The place of an axes on the figure, in tenths of a point, y downwards."""
+    box = ax.get_window_extent()
+    return [round(10 * v) for v in (box.x0, height - box.y1, box.width, box.height)]
 
 
 def _spell(values):

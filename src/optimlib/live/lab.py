@@ -24,25 +24,26 @@ PATIENCE = 0.02  # seconds that one answer to an idle question may take
 class LiveView(anywidget.AnyWidget):
     """The picture and its sentence."""
 
-    _esm = (HERE / "player.js").read_text("utf-8") + (HERE / "lab.js").read_text("utf-8")
+    _esm = "".join((HERE / f"{name}.js").read_text("utf-8") for name in (*page.SHARED, "lab"))
     _css = (HERE / "live.css").read_text("utf-8")
     html = traitlets.Unicode().tag(sync=True)
     salt = traitlets.Unicode().tag(sync=True)
     token = traitlets.Unicode().tag(sync=True)
-    size = traitlets.List().tag(sync=True)
+    heads = traitlets.Dict().tag(sync=True)
     sizes = traitlets.List().tag(sync=True)
-    drag = traitlets.List().tag(sync=True)
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, figure, controls):
-        head = figure.head()
+        self._shapes = {"wide": figure.wide, "narrow": figure.narrow}
+        heads = {name: {**figure.head(shape), "still": shape.still} for name, shape in self._shapes.items()}
+        for head in heads.values():
+            head.pop("tables")  # these come with the frames
         super().__init__(
             html=page.body(figure),
-            size=head["size"],
             salt=figure.salt,
             token=figure.token,
+            heads=heads,
             sizes=list(figure.sizes),
-            drag=head["drag"],
             controls=controls,
         )
         self._figure = figure
@@ -50,21 +51,21 @@ class LiveView(anywidget.AnyWidget):
 
     def _answer(self, _, question, buffers):
         """Send the frames of the positions asked for: all of `now`, of `soon` what time allows."""
-        known = question.get("known")
+        known, shape = question.get("known"), self._shapes[question.get("shape", "wide")]
         positions, frames, failures = [], [], {}
         end = time.perf_counter() + PATIENCE
         for position in question.get("now", []) + question.get("soon", []):
             if positions and time.perf_counter() > end:
                 break
             try:
-                frames.append(self._figure.frame(position))
+                frames.append(self._figure.frame(position, shape))
             except Exception as error:
                 failures[position] = "".join(traceback.format_exception_only(error)).strip()
                 frames.append(np.zeros(0, np.int16))
             positions.append(position)
         lengths = [len(frame) for frame in frames]
-        answer = {"view": question.get("view"), "positions": positions, "lengths": lengths}
-        answer |= {"failures": failures, "tables": self._figure.tables.entries(known)}
+        answer = {"view": question.get("view"), "shape": shape.name, "positions": positions}
+        answer |= {"lengths": lengths, "failures": failures, "tables": shape.tables.entries(known)}
         self.send(answer, [np.concatenate([*frames, np.zeros(0, np.int16)]).tobytes()])
 
 
@@ -72,9 +73,11 @@ def view_of(figure):
     """The mimebundle entry of the figure's widget, which is made at the first call."""
     if not hasattr(figure, "widget"):
         controls = [_widget(control) for control in figure.controls.values()]
+        for widget in controls:
+            widget.disabled = figure.question is not None  # until it is answered
         fields = [_with_play(*pair) for pair in zip(controls, figure.controls.values(), strict=True)]
-        look = {"flex_flow": "row wrap", "width": "100%", "margin": "0 auto"}
-        row = ipywidgets.Box(fields, layout={**look, "max_width": f"{page.width(figure):g}px"})
+        look = {"width": "100%", "margin": "0 auto", "max_width": f"{page.width(figure):g}px"}
+        row = ipywidgets.VBox(fields, layout=look)
         figure.widget = ipywidgets.VBox([LiveView(figure, controls), row])
         _close_earlier_run(figure.widget)
     return figure.widget._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
@@ -112,10 +115,11 @@ def _close(widget):
 
 def _widget(control):
     """The ipywidget of a control; all but the switch carry the setting's number as `index`."""
-    look = {"description": control.label, "style": {"description_width": "initial"}}
+    look = {"description": control.label, "style": {"description_width": "11rem"}}
+    look["layout"] = {"width": "min(100%, 32rem)"}
     options = list(zip(control.texts, control.values, strict=True))
     if control.kind == "switch":
-        return ipywidgets.Checkbox(value=control.values[control.start], indent=False, **look)
+        return ipywidgets.Checkbox(value=control.values[control.start], **look)
     kind = ipywidgets.Dropdown if control.kind == "choice" else ipywidgets.SelectionSlider
     return kind(options=options, index=control.start, **look)
 
@@ -126,4 +130,5 @@ def _with_play(widget, control):
         return widget
     player = ipywidgets.Play(max=len(control.values) - 1, interval=round(1000 / control.rate))
     ipywidgets.jslink((player, "value"), (widget, "index"))
+    ipywidgets.jslink((widget, "disabled"), (player, "disabled"))
     return ipywidgets.HBox([player, widget])

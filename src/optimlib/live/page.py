@@ -1,10 +1,13 @@
-"""A live figure in a published page: HTML that holds the first frame, native controls and the atlas."""
+"""A live figure in a published page: HTML that holds the first frame, native controls and the atlases."""
 
 import base64
+import json
 from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SHARED = ("player", "pads", "asking", "address")  # scripts that the page and JupyterLab both run
+NARROW_LETTERS = set("fijlrt.,:;'|!()[] ·")
 
 
 def html(figure, atlas=None):
@@ -14,20 +17,24 @@ def html(figure, atlas=None):
     """
     if atlas is None:
         return f"<style>{(HERE / 'live.css').read_text('utf-8')}</style>{body(figure)}"
-    return body(figure, atlas)
+    return body(figure, {"wide": atlas, "narrow": figure.atlas(figure.narrow)})
 
 
 def picture(figure):
     """The first frame as an image, and its words: for exports, and for a notebook opened without its kernel.
 
-    It hides where the figure itself is awake on the same page.
+    It brings its own paper, since an image has no page whose colours it could follow, and hides where
+    the figure itself is awake on the same page.
     """
     across, down = figure.size
+    look = 'style="background:#fff;color:#111" stroke-linejoin="round" font-family="sans-serif" fill="#111"'
     layers = (figure.still + figure.first_overlay()).replace(
         "<svg", f'<svg width="{across:g}" height="{down:g}"'
     )
+    layers = layers.replace('class="live-overlay"', 'class="live-overlay" stroke-linejoin="miter"')
     size = f'viewBox="0 0 {across:g} {down:g}" width="{across:g}pt" height="{down:g}pt"'
-    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{layers}</svg>'
+    rules = "<style>text{white-space:pre}</style>"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}>{rules}{layers}</svg>'
     source = "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
     name = f"live-picture-{figure.token}"
     return (
@@ -37,21 +44,25 @@ def picture(figure):
     )
 
 
-def body(figure, atlas=None):
+def body(figure, atlases=None):
     """The `<figure>` itself."""
+    waiting = " data-waiting" if figure.question else ""
     parts = [
         f'<figure class="live-figure" id="{figure.salt}" data-positions="{figure.positions}" '
-        f'aria-label="{escape(figure.title)}" '
+        f'data-name="{figure.name}"{waiting} aria-label="{escape(figure.title)}" '
         f'style="max-width:{width(figure):g}px">',
+        question(figure),
         stage(figure),
+        f'<p class="live-words" role="status" data-longest="{escape(longest(figure.tables.words))}">'
+        f"<span>{escape(figure.first_words())}</span></p>",
     ]
-    if atlas is not None:
+    if atlases is not None:
         fields = (_field(name, control) for name, control in figure.controls.items())
         parts.append(f'<div class="live-controls">{"".join(fields)}</div>')
-    parts.append(f'<p class="live-words" role="status">{escape(figure.first_words())}</p>')
-    if atlas is not None:
+    parts.append(_foot(figure))
+    for shape, atlas in (atlases or {}).items():
         packed = base64.b64encode(atlas).decode()
-        parts.append(f'<script type="text/plain" class="live-atlas">{packed}</script>')
+        parts.append(f'<script type="text/plain" class="live-atlas" data-shape="{shape}">{packed}</script>')
     return "".join([*parts, "</figure>"])
 
 
@@ -62,11 +73,63 @@ def width(figure):
 
 def stage(figure):
     """The picture: the still part and, over it, the first frame."""
-    across, down = figure.size
-    label = f'role="img" aria-label="{escape(figure.description)}"'
-    size = f'style="aspect-ratio:{across:g}/{down:g}"'
+    sizes = {"wide": figure.size, "narrow": figure.narrow.size}
+    ratios = ";".join(f"--{name}:{across:g}/{down:g}" for name, (across, down) in sizes.items())
+    label = f'role="img" aria-labelledby="{figure.salt}-caption"'
     moving = figure.first_overlay()
-    return f'<div class="live-stage" {size}><div {label}>{figure.still}{moving}</div></div>'
+    return f'<div class="live-stage" style="{ratios}"><div {label}>{figure.still}{moving}</div></div>'
+
+
+def longest(texts):
+    """The text that takes the most room, with a margin, since letters differ in width."""
+
+    def room(text):
+        return sum(0.55 if letter in NARROW_LETTERS else 1 for letter in text)
+
+    return max(texts, key=room, default="") + " —"
+
+
+def question(figure):
+    """What the figure asks, its answers, and, for where nothing runs, what is so."""
+    asked = figure.question
+    if asked is None:
+        return ""
+    made = {"choice": _choices, "number": _number, "point": _point}[asked.kind](asked)
+    then = escape(json.dumps({name: str(value) for name, value in asked.then.items()}))
+    said = [(f"{text}: {feedback}", i) for i, (text, feedback) in enumerate(asked.options)]
+    if asked.kind == "number":
+        said.append((f"It is {asked.said()}.", "is"))
+    if asked.because:
+        said.append((asked.because, "because"))
+    lines = "".join(f'<p data-said="{of}">{escape(text)}</p>' for text, of in said)
+    return (
+        f'<div class="live-question" data-kind="{asked.kind}" data-then="{then}" role="group" '
+        f'aria-labelledby="{figure.salt}-asked">'
+        f'<p class="live-asked" id="{figure.salt}-asked"><strong>Predict:</strong> {escape(asked.text)}</p>'
+        f'<div class="live-answers">{made}<button type="button" class="live-show">Show me</button></div>'
+        f'<div class="live-verdict" role="status"></div><div class="live-solution">{lines}</div></div>'
+    )
+
+
+def _choices(asked):
+    return "".join(
+        f'<button type="button" class="live-option" data-option="{i}"'
+        f"{' data-right' if i == asked.right() else ''}>{escape(text)}</button>"
+        for i, (text, _) in enumerate(asked.options)
+    )
+
+
+def _number(asked):
+    return (
+        '<label>Your answer <input class="live-number" type="text" inputmode="decimal" size="7" '
+        f'autocomplete="off" data-answer="{asked.answer:.12g}" data-within="{asked.within:.12g}">'
+        f"{' ' + escape(asked.unit) if asked.unit else ''}</label>"
+        '<button type="button" class="live-enter">Answer</button>'
+    )
+
+
+def _point(asked):
+    return "<span>Point at it in the picture: click or tap, or use the arrow keys and Enter.</span>"
 
 
 def _field(name, control):
@@ -74,15 +137,18 @@ def _field(name, control):
     look = f'data-control="{escape(name)}" disabled autocomplete="off"'
     field = {"slider": _range, "choice": _select, "switch": _checkbox}[control.kind](control, look)
     label = f'<label class="live-control"><span>{escape(control.label)}</span>{field}</label>'
-    return label if control.rate is None else f'<div class="live-control">{_button(control)}{label}</div>'
+    if control.rate is None:
+        return label
+    return f'<div class="live-control live-playing">{label}{_button(control)}</div>'
 
 
 def _range(control, look):
-    text, widest = escape(control.texts[control.start]), max(map(len, control.texts))
+    text = escape(control.texts[control.start])
     return (
         f'<input type="range" min="0" max="{len(control.values) - 1}" step="1" value="{control.start}" '
         f'aria-valuetext="{text}" {look}>'
-        f'<output aria-hidden="true" style="min-width:{widest}ch">{text}</output>'
+        f'<output aria-hidden="true" data-longest="{escape(max(control.texts, key=len))}">'
+        f"<span>{text}</span></output>"
     )
 
 
@@ -102,4 +168,15 @@ def _button(control):
     return (
         f'<button type="button" class="live-play" aria-pressed="false" data-rate="{control.rate:g}" '
         f'aria-label="Play {escape(control.label)}" disabled></button>'
+    )
+
+
+def _foot(figure):
+    """The caption and the figure's small menu."""
+    return (
+        f'<div class="live-foot"><figcaption id="{figure.salt}-caption">'
+        f"{escape(figure.description)}</figcaption>"
+        '<div class="live-tools"><button type="button" class="live-reset">Reset</button>'
+        '<details class="live-menu"><summary aria-label="More of this figure">⋯</summary>'
+        '<div><button type="button" class="live-copy">Copy link</button></div></details></div></div>'
     )

@@ -142,70 +142,32 @@ async function openAtlas(base64) {
     }
   }
   const frame = (position) => numbers.subarray(starts[order[position]], starts[order[position] + 1]);
-  return { head, frame };
+  const same = (one, other) => order[one] === order[other]; // equal frames are stored once
+  return { head, frame, same };
 }
 
-// The number of a position from the settings of the controls, and back: C order.
+// The number of a position from the settings of the controls: C order.
 function positionOf(settings, sizes) {
   return settings.reduce((position, setting, i) => position * sizes[i] + setting, 0);
 }
 
-// Pads: the axes over which a reader drags, or presses arrow keys, to set controls. A target is
-// {control, name, along, box, ends}: the axes' box, and where each of the control's positions lies.
-function makePads(stage, [width, height], targets, get, set) {
-  for (const box of new Set(targets.map((target) => String(target.box)))) {
-    const inside = targets.filter((target) => String(target.box) === box);
-    stage.append(makePad(inside[0].box, width, height, inside, get, set));
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Goes from some settings to others through what lies between, in about a quarter of a second; what is
+// no slider changes at once. draw(settings, arrived) shows each stop. Returns a function that stops it.
+function travel(from, to, sliders, draw, duration = 250) {
+  const far = Math.max(...to.map((end, i) => (sliders[i] ? Math.abs(end - from[i]) : 0)), 0);
+  if (far <= 1 || !duration || calm.matches || document.hidden) {
+    draw(to, true);
+    return () => {};
   }
-}
-
-function makePad([x, y, w, h], width, height, targets, get, set) {
-  const pad = document.createElement("div");
-  const percent = (part, whole) => `${(100 * part) / whole}%`;
-  pad.className = "live-pad";
-  pad.tabIndex = 0;
-  pad.setAttribute("role", "application");
-  const names = targets.map((target) => target.name).join(" and ");
-  pad.setAttribute("aria-label", `${names}: drag over the figure, or use the arrow keys`);
-  pad.style.left = percent(x, width);
-  pad.style.top = percent(y, height);
-  pad.style.width = percent(w, width);
-  pad.style.height = percent(h, height);
-
-  function follow(event) {
-    const seen = pad.getBoundingClientRect();
-    const at = {
-      x: x + ((event.clientX - seen.left) / seen.width) * w,
-      y: y + ((event.clientY - seen.top) / seen.height) * h,
-    };
-    set(targets.map(({ control, ends, along }) => [control, nearest(ends, at[along])]));
-  }
-  pad.addEventListener("pointerdown", (event) => {
-    pad.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  pad.addEventListener("pointermove", (event) => {
-    if (pad.hasPointerCapture(event.pointerId)) follow(event);
-  });
-  pad.addEventListener("keydown", (event) => {
-    const [along, way] = ARROWS[event.key] ?? [];
-    const target = targets.find((candidate) => candidate.along === along);
-    if (!target) return;
-    event.preventDefault();
-    event.stopPropagation(); // JupyterLab would take the key to move between cells
-    const { control, ends } = target;
-    const next = get(control) + (ends.at(-1) > ends[0] ? way : -way);
-    set([[control, Math.min(Math.max(next, 0), ends.length - 1)]]);
-  });
-  return pad;
-}
-
-const ARROWS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], ArrowDown: ["y", 1] };
-
-function nearest(ends, value) {
-  let best = 0;
-  for (let i = 1; i < ends.length; i++) {
-    if (Math.abs(ends[i] - value) < Math.abs(ends[best] - value)) best = i;
-  }
-  return best;
+  let start, request;
+  const step = (now) => {
+    start ??= now;
+    const share = Math.min((now - start) / duration, 1);
+    draw(to.map((end, i) => (sliders[i] ? Math.round(from[i] + (end - from[i]) * share) : end)), share === 1);
+    if (share < 1) request = requestAnimationFrame(step);
+  };
+  request = requestAnimationFrame(step);
+  return () => cancelAnimationFrame(request);
 }

@@ -20,7 +20,10 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.path import Path
+from matplotlib.text import Text
 from PIL import Image
+
+from .moving import is_crisp, stands_on_colour
 
 PATH, MARKS, TEXT, IMAGE = range(4)
 MOVE, LINE, QUAD, CUBIC, CLOSE = range(5)
@@ -28,6 +31,7 @@ TENTHS = 10  # units a point
 MOST = 2**15 - 1  # what 16 bits hold
 REACH = 200  # points beyond the figure's edge where paths are cut
 SHARPNESS = 2  # picture pixels a point
+PAGE = {"#000000": "currentColor", "#ffffff": "var(--live-paper, #fff)"}
 
 _COMMANDS = {
     Path.MOVETO: (MOVE, 1),
@@ -73,12 +77,13 @@ class Recorder(RendererBase):
     def __init__(self, width, height, tables):
         super().__init__()
         self.width, self.height, self.tables = width, height, tables
-        self._parts = []
+        self._parts, self._own, self._crisp, self._treatments = [], False, False, {}
 
     def record(self, artists, words):
         """The frame that shows the artists, in their order, under a sentence."""
         self._parts = []
         for artist in artists:
+            self._own, self._crisp = self._treated(artist)
             artist.draw(self)
         opening = [self.tables.number("words", words)]
         frame = np.concatenate([opening, *self._parts])
@@ -88,6 +93,14 @@ class Recorder(RendererBase):
                 "different colours, texts or pictures in all its frames; draw fewer"
             )
         return frame.astype(np.int16)
+
+    def _treated(self, artist):
+        """Whether it keeps its black and white, and whether its edges are sharp; a text may wander."""
+        if isinstance(artist, Text):
+            return stands_on_colour(artist), False
+        if artist not in self._treatments:
+            self._treatments[artist] = stands_on_colour(artist), is_crisp(artist)
+        return self._treatments[artist]
 
     # Geometry -----------------------------------------------------------------------------
 
@@ -161,7 +174,7 @@ class Recorder(RendererBase):
             anchor = {"left": "start", "center": "middle", "right": "end"}[mtext.get_ha()]
             x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
         style = {
-            "fill": _colour(gc.get_rgb()),
+            "fill": self._colour(gc.get_rgb()),
             "fill-opacity": _short(gc.get_alpha()),
             "font-size": _short(prop.get_size_in_points() * TENTHS),
             "font-weight": str(prop.get_weight()),
@@ -195,12 +208,12 @@ class Recorder(RendererBase):
         if gc.get_hatch():
             raise ValueError("a live figure cannot move a hatched artist: draw it without hatch")
         forced = gc.get_forced_alpha()
-        style = {"fill": "none"} if face is None else {"fill": _colour(face)}
+        style = {"fill": "none"} if face is None else {"fill": self._colour(face)}
         if face is not None and len(face) == 4 and not forced:
             style["fill-opacity"] = _short(face[3])
         if gc.get_linewidth() and (forced or gc.get_rgb()[3] > 0):
             style |= {
-                "stroke": _colour(gc.get_rgb()),
+                "stroke": self._colour(gc.get_rgb()),
                 "stroke-width": _short(gc.get_linewidth() * TENTHS),
                 "stroke-linejoin": gc.get_joinstyle(),
                 "stroke-linecap": {"projecting": "square"}.get(gc.get_capstyle(), gc.get_capstyle()),
@@ -213,7 +226,14 @@ class Recorder(RendererBase):
                 style["stroke-dashoffset"] = _short(offset * TENTHS)
         if forced:
             style["opacity"] = _short(gc.get_alpha())
+        if self._crisp:
+            style["shape-rendering"] = "crispEdges"
         return self.tables.number("styles", style | self._clip(gc))
+
+    def _colour(self, rgb):
+        """Black and white follow the page, so that a figure is right in the dark too; not over a picture."""
+        colour = to_hex(rgb[:3])
+        return colour if self._own else PAGE.get(colour, colour)
 
     def _clip(self, gc):
         """The number of the outline that gc clips to, if there is one."""
@@ -338,12 +358,6 @@ def _runs(path):
             runs.append([command, 1])
         position += width
     return [tuple(run) for run in runs], vertices[keep]
-
-
-def _colour(rgb):
-    """Black and white follow the page, so that a figure is right in the dark too."""
-    colour = to_hex(rgb[:3])
-    return {"#000000": "currentColor", "#ffffff": "var(--live-paper, #fff)"}.get(colour, colour)
 
 
 def _short(number):

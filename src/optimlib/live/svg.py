@@ -4,13 +4,19 @@
 in the page before any script runs.
 """
 
+import contextlib
 import io
 import re
 from html import escape
 
 import matplotlib as mpl
 
+from .moving import is_crisp, stands_on_colour
 from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
+
+OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treated apart
+TAG = re.compile(r"(<[^>]*>)")
+GEOMETRY = re.compile(r'\b(?:d|x|y|points)="[^"]*"')
 
 
 def still(fig, salt):
@@ -25,7 +31,7 @@ def still(fig, salt):
     }
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     out = io.StringIO()
-    with mpl.rc_context(settings):
+    with mpl.rc_context(settings), _grouped(fig):
         fig.savefig(out, format="svg", metadata=nothing)
     text = out.getvalue()
     text = text[text.index("<g ") : text.rindex("</svg>")]
@@ -33,34 +39,67 @@ def still(fig, salt):
     width, height = (fig.get_size_inches() * 72).tolist()
     return (
         f'<svg class="live-still" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
-        f"{_follow_page(_lighten(_own_ids(text, salt)))}</svg>"
+        f"{_rewritten(text, salt)}</svg>"
     )
 
 
-def _own_ids(text, salt):
-    """Keep the ids that something refers to, each with the figure's own prefix."""
+@contextlib.contextmanager
+def _grouped(fig):
+    """Mark the groups of artists that keep their black and white, and of those with sharp edges."""
+    marked = []
+    for artist in fig.findobj(lambda artist: artist.get_gid() is None and artist.get_visible()):
+        crisp, own = is_crisp(artist), stands_on_colour(artist)
+        if crisp or own:
+            artist.set_gid(" ".join([CRISP] * crisp + [OWN] * own))
+            marked.append(artist)
+    yield
+    for artist in marked:
+        artist.set_gid(None)
+
+
+def _rewritten(text, salt):
+    """The SVG with ids of its own, short numbers, and the page's colours and letters.
+
+    Only tags are touched: what stands between them is the author's.
+    """
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
-    text = re.sub(r' id="([^"]*)"', lambda m: f' id="{salt}-{m[1]}"' if m[1] in used else "", text)
-    return re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\g<1>{salt}-", text).replace("xlink:href", "href")
+    owned, parts = [False], []  # whether the group that is open keeps its black and white
+    for part in TAG.split(text):
+        if not part.startswith("<"):
+            parts.append(part if part.strip() else "")
+            continue
+        if part.startswith("<g"):
+            owned.append(OWN in part or owned[-1])
+        part = _light(_with_own_ids(part, used, salt))
+        parts.append(part if owned[-1] else _following_page(part))
+        if part == "</g>":
+            owned.pop()
+    return "".join(parts)
 
 
-def _lighten(text):
+def _with_own_ids(tag, used, salt):
+    """Keep an id that something refers to, with the figure's own prefix."""
+    crisp = ' shape-rendering="crispEdges"' if f'id="{CRISP}' in tag else ""
+    tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{salt}-{m[1]}"' if m[1] in used else crisp, tag)
+    return re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\g<1>{salt}-", tag).replace("xlink:href", "href")
+
+
+def _light(tag):
     """Tenths of a point are enough, as for what moves; so is one space."""
 
     def rounded(match):
         return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), match[0])
 
-    text = re.sub(r'\b(?:d|x|y|points)="[^"]*"', rounded, text)
-    text = text.replace('transform="rotate(-0 ', 'transform="rotate(0 ')
-    text = re.sub(r' transform="rotate\(0 [^)]*\)"', "", text)
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r'\s+(?=[">])|\s*\n(?=[LQCMz])', "", text))
+    tag = GEOMETRY.sub(rounded, tag).replace('transform="rotate(-0 ', 'transform="rotate(0 ')
+    tag = re.sub(r' transform="rotate\(0 [^)]*\)"', "", tag)
+    return re.sub(r'\s+(?=[">/])|\s*\n(?=[LQCMz])', "", re.sub(r"\s*\n\s*", "\n", tag))
 
 
-def _follow_page(text):
+def _following_page(tag):
     """Black is the page's text colour, white its paper, and letters are in its typeface."""
-    text = re.sub(r"font-family: [^;\"]*", "font-family: var(--live-font, sans-serif)", text)
-    text = re.sub(r"font: ([^;\"']*)'[^;\"]*", r"font: \1 var(--live-font, sans-serif)", text)
-    return text.replace("#000000", "currentColor").replace("#ffffff", "var(--live-paper, #fff)")
+    tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--live-font, sans-serif)", tag)
+    tag = re.sub(r"font: ([^;\"']*)'[^;\"]*", r"font: \1 var(--live-font, sans-serif)", tag)
+    return tag.replace("#000000", "currentColor").replace("#ffffff", "var(--live-paper, #fff)")
 
 
 def overlay(fig_size, frame, tables, salt):

@@ -1,0 +1,51 @@
+// Addresses of a figure's states, as address.py has them: #momentum_on_beale?lr=0.002&rho=0.9.
+
+function parseAddress(hash) {
+  let text = hash;
+  try {
+    text = decodeURIComponent(hash);
+  } catch {} // a lone percent sign stands for itself
+  const match = text.replaceAll("\u00a0", " ").match(/^#?(\w+)\?(.*)$/s);
+  if (!match) return undefined;
+  const settings = {};
+  for (const part of match[2].split("&")) {
+    const [control, ...wanted] = part.split("=");
+    if (control && wanted.length) settings[control] = wanted.join("=").split("..").map((end) => end.trim());
+  }
+  return { name: match[1], settings };
+}
+
+// Where an address leads: {from, to, complaint}. What is not known goes to its start, and is complained of.
+function readAddress(settings, controls) {
+  const complaints = Object.keys(settings).filter((name) => !controls.some((control) => control.name === name));
+  const ends = controls.map((control) => {
+    const wanted = settings[control.name];
+    if (!wanted) return [control.start, control.start];
+    return [wanted[0], wanted.at(-1)].map((want) => {
+      const number = settingOf(want, control);
+      if (number < 0 && !complaints.includes(want)) complaints.push(`${control.name} = ${want}`);
+      return number < 0 ? control.start : number;
+    });
+  });
+  const complaint = complaints.length
+    ? `The address asks for ${complaints.join(", ")}, which this figure does not have; it starts there as ever. `
+    : "";
+  return { from: ends.map(([first]) => first), to: ends.map(([, last]) => last), complaint };
+}
+
+function settingOf(wanted, { texts, values }) {
+  const bare = (text) => text.replace(/[\s\u202f]/g, "").replaceAll("−", "-");
+  const shown = texts.findIndex((text) => bare(text) === bare(wanted));
+  if (shown >= 0 || !values) return shown;
+  const value = Number(bare(wanted));
+  return values.findIndex((known) => Math.abs(known - value) <= 1e-9 * Math.max(1, Math.abs(value)));
+}
+
+// The address of the state with these settings; what stands at its start is left out.
+function writeAddress(name, settings, controls) {
+  const parts = controls
+    .map((control, i) => ({ ...control, setting: settings[i] }))
+    .filter(({ setting, start }) => setting !== start)
+    .map(({ name, texts, values, setting }) => `${name}=${encodeURIComponent(values?.[setting] ?? texts[setting])}`);
+  return `#${name}?${parts.join("&")}`;
+}

@@ -1,0 +1,173 @@
+"""The two shapes of a figure: wide, as drawn, and narrow, its panels one under the other for a phone.
+
+Both are laid out once, from the same artists. A `Shape` keeps where everything stands in it, and
+`enter` brings the figure there, so that a frame can be recorded in either.
+"""
+
+import warnings
+from contextlib import contextmanager
+
+from matplotlib.gridspec import GridSpec
+
+from . import svg
+from .moving import all_axes
+from .recorder import Recorder, Tables
+
+NARROW = 3.3  # inches: on a phone 390 pixels wide, letters of 7.5 points are then 10 pixels high
+PANEL = 2.7  # inches of them for a panel beside its labels
+FLATTEST, STEEPEST = 0.66, 0.85  # height over width of a panel in the narrow shape
+
+
+class Shape:
+    """A layout of a figure that is laid out that way just now, and its still part."""
+
+    def __init__(self, fig, name, moving, salt):
+        self.fig, self.name, self.salt = fig, name, salt
+        self.inches = tuple(fig.get_size_inches().tolist())
+        self.size = tuple(72 * side for side in self.inches)
+        self.places = [(ax, ax.get_position(), ax.get_visible()) for ax in all_axes(fig)]
+        self.columns = [(legend, legend._ncols) for legend in _legends(fig)]
+        self.tables = Tables()
+        self._recorder = Recorder(*self.size, self.tables)
+        self.moving = moving
+        self.still = self.draw_still()
+        self.drag = []
+
+    def draw_still(self):
+        """The figure without its moving artists, as an `<svg>`."""
+        with _hidden(self.moving):
+            return svg.still(self.fig, self.salt)
+
+    def record(self, words):
+        """The frame that shows the moving artists as they are now, under a sentence."""
+        moving = [artist for artist in self.moving if _is_shown(artist)]
+        return self._recorder.record(moving, words)
+
+    def enter(self):
+        """Bring the figure into this shape."""
+        self.fig.set_size_inches(*self.inches, forward=False)
+        for ax, place, shown in self.places:
+            ax.set_position(place)
+            ax.set_visible(shown)
+            ax.stale = False
+        for legend, columns in self.columns:
+            if legend._ncols != columns:
+                legend.set_ncols(columns)
+        self.fig.stale = False
+
+
+def wide(fig, moving, salt):
+    """The figure as its author laid it out."""
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    return Shape(fig, "wide", moving, salt)
+
+
+def narrow(fig, moving, salt, stack=None):
+    """The figure for a phone: its panels one under the other, or in the rows of `stack`.
+
+    Its axes stay where they are in rows of the author's own `stack`; those that are in none are
+    left out. A figure whose axes stand in no grid becomes narrower as it is.
+    """
+    panels = [ax for ax in fig.axes if ax.get_subplotspec() is not None]
+    rows = [list(row) for row in stack] if stack is not None else [[ax] for ax in _in_reading_order(panels)]
+    for ax in set(fig.axes) - {ax for row in rows for ax in row}:
+        if stack is not None and ax in panels:
+            ax.set_visible(False)
+    if not rows:
+        return _scaled(fig, moving, salt)
+    heights = [max(_steepness(ax) for ax in row) * PANEL / len(row) for row in rows]
+    _place(fig, rows, heights)
+    with _labels_of_their_own(rows):
+        height = sum(heights) + 0.6 * len(rows)
+        for _ in range(3):  # what labels take is known once they have been laid out
+            fig.set_layout_engine("constrained", h_pad=0.06)
+            fig.set_size_inches(NARROW, height, forward=False)
+            _fit_legends(fig)
+            with warnings.catch_warnings():  # an artist far outside leaves the axes no room: as wide, then
+                warnings.simplefilter("error", UserWarning)
+                try:
+                    fig.draw_without_rendering()
+                except UserWarning:
+                    return _scaled(fig, moving, salt)
+            got = [row[0].get_position(original=True).height * height for row in rows]
+            height += sum(heights) - sum(got)
+        fig.set_layout_engine("none")
+        return Shape(fig, "narrow", moving, f"{salt}-narrow")
+
+
+def _scaled(fig, moving, salt):
+    across, down = fig.get_size_inches()
+    fig.set_size_inches(NARROW, NARROW * min(max(down / across, FLATTEST), STEEPEST), forward=False)
+    return Shape(fig, "narrow", moving, f"{salt}-narrow")
+
+
+def _in_reading_order(panels):
+    """Panels from left to right and from top to bottom, one for each place in the grid."""
+
+    def place(ax):
+        spec = ax.get_subplotspec()
+        return spec.rowspan.start, spec.colspan.start
+
+    return sorted(panels, key=place)
+
+
+def _steepness(ax):
+    """Height over width of a panel, within what a phone can show."""
+    across, down = ax.figure.get_size_inches()
+    place = ax.get_position()
+    seen = place.height * down / (place.width * across)
+    return seen if ax.get_aspect() != "auto" else min(max(seen, FLATTEST), STEEPEST)
+
+
+def _place(fig, rows, heights):
+    columns = max(map(len, rows))
+    grid = GridSpec(len(rows), columns, figure=fig, height_ratios=heights)
+    for number, row in enumerate(rows):
+        for column, ax in enumerate(row):
+            last = columns if column == len(row) - 1 else column + 1
+            ax.set_subplotspec(grid[number, column:last])
+
+
+@contextmanager
+def _labels_of_their_own(rows):
+    """Panels that shared the labels of a neighbour at their side show them while they stand apart."""
+    changed = []
+    for ax in (row[0] for row in rows):
+        left = [other for other in ax.get_shared_y_axes().get_siblings(ax) if other is not ax]
+        if left and not ax.yaxis.get_tick_params().get("labelleft", True) and ax.axison:
+            changed.append((ax, ax.get_ylabel()))
+            ax.tick_params(labelleft=True)
+            ax.set_ylabel(ax.get_ylabel() or next((o.get_ylabel() for o in left if o.get_ylabel()), ""))
+    yield
+    for ax, label in changed:
+        ax.tick_params(labelleft=False)
+        ax.set_ylabel(label)
+
+
+def _legends(fig):
+    own = [ax.get_legend() for ax in fig.axes]
+    return [legend for legend in [*own, *fig.legends] if legend is not None]
+
+
+def _fit_legends(fig):
+    """Fewer columns for a legend that is wider than the figure."""
+    renderer = fig._get_renderer()
+    for legend in _legends(fig):
+        while legend._ncols > 1 and legend.get_window_extent(renderer).width > 72 * (NARROW - 0.35):
+            legend.set_ncols(legend._ncols - 1)
+
+
+def _is_shown(artist):
+    """Whether the panel in which an artist stands is shown in this shape."""
+    return artist.axes is None or artist.axes.get_visible()
+
+
+@contextmanager
+def _hidden(artists):
+    shown = [artist.get_visible() for artist in artists]
+    for artist in artists:
+        artist.set_visible(False)
+    yield
+    for artist, visible in zip(artists, shown, strict=True):
+        artist.set_visible(visible)

@@ -38,7 +38,7 @@ def test_the_best_step_has_the_least_error_there_is():
 
     assert check_best_step(within)
     verdict = check_best_step(lambda value, third, eps: (3 * eps * value / third) ** (1 / 3))
-    assert "For value = -2, third = 0.5, eps = 1e-09, h must be real; yours is complex" in repr(verdict)
+    assert "For value = -2, third = 0.5, eps = 1e-9, h must be real; yours is complex" in repr(verdict)
 
 
 def test_the_steepest_step_beats_every_other_of_its_length():
@@ -81,8 +81,7 @@ def test_a_coordinate_that_is_not_put_back_is_recognised():
 
 
 def test_a_coordinate_that_is_put_back_is_right_up_to_rounding():
-    verdict = check_central_gradient(moved(put_back=True))
-    assert verdict or "changed its argument x" in repr(verdict)
+    assert check_central_gradient(moved(put_back=True))
 
 
 def test_an_intercept_that_is_zeroed_in_place_does_not_pass():

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from optimlib import run
+from optimlib import newton, run
 from optimlib.exercises.second_order import (
     check_bfgs_update,
     check_largest,
+    check_newton,
     check_reach,
     check_two_loop,
 )
@@ -115,3 +116,7 @@ def test_whole_numbers_are_printed_whole():
     assert check_largest(lambda memory, m: (int(np.sqrt(memory / 8)), memory // (16 * m)))
     verdict = check_largest(lambda memory, m: (int(np.sqrt(memory / 8)), memory // (8 * m)))
     assert "n with the pairs: yours gives 1,000,000,000; right is 500,000,000" in repr(verdict)
+
+
+def test_newtons_method_may_end_where_it_has_arrived():
+    assert check_newton(newton)

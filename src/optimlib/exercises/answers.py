@@ -73,13 +73,15 @@ def _fits(signature, way):
 def changed(function, names, before, after):
     """The arguments that a function wrote into, by its own names for them."""
     own = words.parameters(function)
-    own = own if len(own) == len(names) else names
+    own = names if len(own) < len(names) or set(names) <= set(own) else own
     return [name for name, old, new in zip(own, before, after, strict=False) if not _same(old, new)]
 
 
 def _same(before, after):
     if isinstance(before, np.ndarray):
-        return np.array_equal(before, after, equal_nan=True)
+        return np.allclose(
+            before, after, rtol=1e-12, atol=1e-12, equal_nan=True
+        )  # put back, but for rounding
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_same, before, after))
     return True
@@ -99,7 +101,8 @@ def reals(value, name="the answer"):
         raise MistakeError(f"{name} must be real; yours is complex: a root of a negative number?")
     if found.dtype.kind not in "fiu":
         given = words.anything(value)
-        raise MistakeError(f"{name} must be a number or an array of numbers; yours gives {given}.")
+        hint = " (a `yield` where there should be a `return`)" if inspect.isgenerator(value) else ""
+        raise MistakeError(f"{name} must be a number or an array of numbers; yours gives {given}{hint}.")
     return found.astype(float)
 
 

@@ -122,6 +122,7 @@ check_common_rate.mistakes = {
     "That is the task: take the worst over the rows, axis=0, and then the best column.": (
         lambda losses: _ratios(losses).max(axis=1).argmin()
     ),
+    "argmin without an axis counts through the whole table.": lambda losses: losses.argmin(),
     "Trials are counted from 0.": lambda losses: _common()(losses) + 1,
 }
 

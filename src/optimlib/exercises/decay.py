@@ -20,7 +20,11 @@ def _rates_of(schedule, *_):
     """What a schedule that a reader returns gives for t = 0 … 59."""
     if not callable(schedule):
         raise MistakeError("return a function of t, for example with `lambda t: …`.")
-    return [float(reals(schedule(t), f"lr({t})")) for t in _AT.tolist()]
+    rates = [reals(schedule(t), f"lr({t})") for t in _AT.tolist()]
+    for t, rate in enumerate(rates):
+        if rate.size != 1:
+            raise MistakeError(f"lr({t}) must be one number; yours has shape {rate.shape}.")
+    return [rate.item() for rate in rates]
 
 
 def _check_schedule(mine, theirs, cases, mistakes):

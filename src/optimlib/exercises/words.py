@@ -20,7 +20,7 @@ def number(value, digits=6):
         return "0"
     if value == round(value) and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:.{digits}g}"
+    return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e+")
 
 
 def point(value, digits=6):
@@ -57,7 +57,7 @@ def anything(value):
     if isinstance(value, type):
         return f"a class, {value.__name__}"
     if inspect.isgenerator(value):
-        return "a generator: it has a `yield` where it should `return`"
+        return "a generator"
     if callable(value):
         return f"a function, {name_of(value)}"
     return repr(value) if len(repr(value)) < 60 else f"a {type(value).__name__}"
@@ -70,11 +70,12 @@ def name_of(function, otherwise="your function"):
 
 
 def parameters(function):
-    """The names of a function's parameters; none where nothing can be known."""
+    """The names of a function's parameters, without *args; none where nothing can be known."""
     try:
-        return list(inspect.signature(function).parameters)
+        found = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return []
+    return [one.name for one in found if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
 
 
 def case(names, values):

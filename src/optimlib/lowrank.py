@@ -123,12 +123,15 @@ def woodbury_solve(U, C, delta, g):
     U, C, delta, g = _low_rank_plus_diagonal(U, C, delta, g)
     small = delta * np.eye(len(C)) + C @ (U.T @ U)
     w = (g - U @ np.linalg.solve(small, C @ (U.T @ g))) / delta
-    _refuse_rounding(g - delta * w - U @ (C @ (U.T @ w)), g)
+    _refuse_rounding(U, C, delta, g, w)
     return w
 
 
-def _refuse_rounding(residual, g):
-    if not np.abs(residual).max() <= 1e-6 * np.abs(g).max():
+def _refuse_rounding(U, C, delta, g, w):
+    """An error where w does not solve the equation, or is so large that rounding may keep it from it."""
+    residual = np.abs(delta * w + U @ (C @ (U.T @ w)) - g).max()
+    terms = (delta * np.abs(w) + np.abs(U) @ (np.abs(C) @ (np.abs(U).T @ np.abs(w)))).max()
+    if not residual + np.finfo(float).eps * terms <= 1e-6 * np.abs(g).max() + 1e-300:
         raise np.linalg.LinAlgError(
             "the matrix U C Uᵀ + delta·I is singular to rounding, or delta is too small beside U C Uᵀ"
         )

@@ -187,18 +187,18 @@ class MLP:
     def predict(self, w, X, statistics=None):
         """The class of largest score for every row of X, of shape (n,).
 
-        Raises ValueError where a score is NaN, as with weights that are not finite.
+        Raises ValueError where a score is not finite, as with weights of NaN.
         """
         scores = self.scores(w, X, statistics)
-        if np.isnan(scores).any():
-            raise ValueError("w must give a score to every class; some are NaN")
+        if not np.isfinite(scores).all():
+            raise ValueError("w must give a finite score to every class; some are NaN or infinite")
         return scores.argmax(axis=1)
 
     def accuracy(self, w, X, y, statistics=None):
-        """The share of rows whose class is predicted right; with a score of NaN, none is."""
+        """The share of rows whose class is predicted right; one with a score of NaN or infinity is not."""
         scores = self.scores(w, X, statistics)
         right = scores.argmax(axis=1) == _labels(y, scores)
-        return float(np.mean(right & ~np.isnan(scores).any(axis=1)))
+        return float(np.mean(right & np.isfinite(scores).all(axis=1)))
 
     def _checked(self, statistics):
         if statistics is None:

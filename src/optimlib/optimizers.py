@@ -46,8 +46,12 @@ def run(iterates, steps):
            [0.5 ],
            [0.25]])
     """
-    steps = checks.integer("steps", steps, least=0)
-    if not isinstance(iterates, Iterable) or isinstance(iterates, str | bytes | Mapping | Set):
+    steps = checks.integer("steps", steps, least=0, most=2**31)
+    if (
+        not isinstance(iterates, Iterable)
+        or isinstance(iterates, str | bytes | Mapping | Set)
+        or (isinstance(iterates, np.ndarray) and iterates.ndim == 0)
+    ):
         raise TypeError(f"iterates must be what a method returns, an iterable of points; got {iterates!r}")
     with np.errstate(all="ignore"):
         taken = itertools.islice(iterates, steps + 1)

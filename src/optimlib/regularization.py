@@ -109,7 +109,11 @@ def _ridge_by_columns(X, y, lam):
     """Where sizes of columns differ too much for the SVD: least squares with every column of size 1."""
     each = _exponents(X, np.sqrt(lam))
     A = np.vstack([np.ldexp(X, -each), np.diag(np.ldexp(np.sqrt(len(y) * lam), -each))])
-    return np.linalg.lstsq(A, np.concatenate([y, np.zeros(each.size)]))[0], each
+    b = np.concatenate([y, np.zeros(each.size)])
+    w, curvature = np.linalg.lstsq(A, b)[0], (A**2).sum(axis=0)
+    for _ in range(2):  # column by column, so that the smallest entries are right, too
+        w += A.T @ (b - A @ w) / np.where(curvature > 0, curvature, 1)
+    return w, each
 
 
 def _exponent(size):
@@ -225,7 +229,8 @@ def kkt_residual(X, y, w, lam, mix=1.0):
 def _kkt_residual(X, y, w, lasso, ridge):
     g = 2 / len(y) * X.T @ (X @ w - y) + 2 * (ridge * w)
     kept = np.abs(g + lasso * np.sign(w))
-    return float(np.where(w != 0, kept, np.maximum(np.abs(g) - lasso, 0)).max())
+    residual = np.where(w != 0, kept, np.maximum(np.abs(g) - lasso, 0)).max()
+    return np.inf if np.isnan(residual) else float(residual)  # it was too large for a float
 
 
 def _regression(X, y, lam):

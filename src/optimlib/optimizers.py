@@ -250,7 +250,8 @@ def adamw(grad, x, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
     The decay shrinks the weights themselves and never passes through the moments. Yields
     arrays of shape (..., n). Raises ValueError where lr, eps or weight_decay is negative or a
     beta is outside [0, 1). The same as `torch.optim.AdamW`. Source: Loshchilov & Hutter (2019), who
-    leave lr out of the decay: there it is 1 − weight_decay times the schedule's share of lr alone.
+    leave lr out of the decay, so that their factor is 1 − η·weight_decay with η the schedule's
+    multiplier alone; the form here, with lr, is PyTorch's.
 
     >>> run(adamw(lambda x: 3 * x, [1.0], lr=0.1, weight_decay=0.5), steps=1)[-1].round(6)
     array([0.85])

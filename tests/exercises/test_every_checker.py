@@ -5,6 +5,7 @@ import inspect
 import itertools
 import pkgutil
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -275,3 +276,12 @@ class TestMethods:
 
         mine.__signature__ = inspect.signature(RIGHT[name])
         assert "the point at t = 0 has shape (1,); right is shape (2,)" in repr(CHECKERS[name](mine))
+
+
+@every_checker
+def test_no_warning_of_the_reader_leaks(check):
+    def mine(*args, **kwargs):
+        warnings.warn("an old name", DeprecationWarning, stacklevel=1)
+        return np.array([1e300]) * 1e300
+
+    assert not check(mine)

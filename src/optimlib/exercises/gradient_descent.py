@@ -45,7 +45,7 @@ check_gradient_descent.mistakes = {
         lambda g, lr: -lr * g / np.linalg.norm(g)
     ),
     "Those are steps of the signs only; here the step is lr · g.": _descent(lambda g, lr: -lr * np.sign(g)),
-    "The gradient is that of the start for ever: take it anew in the loop.": _one_gradient,
+    "The gradient stays that of the start: take it again in the loop.": _one_gradient,
 }
 
 

@@ -60,7 +60,7 @@ check_newton.mistakes = {
     "That goes uphill, and without damping: minus (H + damping · I)⁻¹ g.": _newton(
         lambda g, H, d: np.linalg.solve(H, g)
     ),
-    "The Hessian is that of the start: take it anew in the loop.": _first_hessian,
+    "The Hessian stays that of the start: take it again in the loop.": _first_hessian,
     "You multiply by H; the step divides by it, np.linalg.solve(H, g).": _newton(
         lambda g, H, d: -(H + d * np.eye(len(g))) @ g
     ),

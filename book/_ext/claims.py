@@ -16,9 +16,7 @@ from optimlib.live.address import parsed, read
 from optimlib.live.printed import printed
 
 ADDRESS = re.compile(r"\w+\?")
-LINK = re.compile(
-    r'<a class="live-set" href="#(?P<address>[^"]*)"(?: data-claim="(?P<claim>[^"]*)")?>'
-)
+LINK = re.compile(r'<a class="live-set" href="#(?P<address>[^"]*)"(?: data-claim="(?P<claim>[^"]*)")?>')
 
 
 class live_set(nodes.inline):  # noqa: N801, docutils names nodes so

@@ -44,6 +44,7 @@ def trim_pages(app):
         if not static:
             continue  # a page that only leads to another
         text = UNUSED.sub("", text)
+        text = text.replace('data-theme="auto"', 'data-theme="light"', 1)  # what holds without scripts
         if page.name != "search.html":
             text = SEARCH.sub("", text)
         text = INLINE.sub(lambda inline, static=static[1]: filed(out, static, inline["code"]), text)
@@ -68,6 +69,7 @@ def trim_icons(app):
     named = {name for text in texts for name in re.findall(r"\bfa-([a-z-]+)", text)}
     shown = {code for names, code in icons(styles) if named & names}
     shown |= set(re.findall(r'content:"\\(f[0-9a-f]{3})";font-family:Font Awesome', styles))
+    shown |= {f"{ord(icon):x}" for icon in re.findall(r'--pst-icon-[\w-]+:\s*"([\ue000-\uf8ff])"', styles)}
     fonts = static / "vendor/fontawesome/webfonts"
     font = TTFont(fonts / "fa-solid-900.ttf")
     cut = subset.Subsetter(subset.Options(flavor="woff2"))

@@ -1,3 +1,17 @@
+// Where storage is forbidden the theme's scripts would stop: a stand-in forgets all when the page is left.
+try {
+  localStorage.getItem("");
+} catch {
+  const kept = new Map();
+  const stand = {
+    getItem: (key) => kept.get(String(key)) ?? null,
+    setItem: (key, value) => kept.set(String(key), String(value)),
+    removeItem: (key) => kept.delete(String(key)),
+    clear: () => kept.clear(),
+  };
+  for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(globalThis, name, { value: stand });
+}
+
 // Light or dark, before the first paint: what the reader chose, or what the system asks for. Paper is light.
 {
   let mode = "auto";

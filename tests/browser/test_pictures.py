@@ -86,6 +86,7 @@ def address(figures, tmp_path_factory):
 @pytest.fixture
 def page(open_page, address):
     page = open_page(address, device_scale_factor=SCALE, viewport={"width": 1000, "height": 700})
+    page.add_style_tag(content=".live-handle { display: none; }")
     for figure in page.locator(".live-figure").all():  # an inch is 96 whole pixels: the same edges
         figure.evaluate(
             "figure => { figure.style.maxWidth = parseFloat(figure.style.maxWidth) * 96 / 120 + 'px'; }"

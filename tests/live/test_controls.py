@@ -111,7 +111,7 @@ def test_logarithmic_needs_positive_ends(low):
 
 
 def test_start_must_be_a_position():
-    with pytest.raises(ValueError, match=r"control rho: it cannot start at 0\.95"):
+    with pytest.raises(ValueError, match=r"control rho: 0\.95 is not one of its positions"):
         read("rho", (0, 0.9, 0.1), 0.95)
 
 

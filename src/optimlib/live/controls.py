@@ -6,6 +6,7 @@ of options, True or False, or a widget; or with the makers here, which say more.
 
 import math
 import numbers
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +43,12 @@ class Control:
     axis: object = None
     rate: float | None = None
 
+    def shown(self, value):
+        """The text of the setting that has this value, or is shown as it; ValueError where there is none."""
+        if printed(str(value)) in self.texts:
+            return printed(str(value))
+        return self.texts[_where(self.values, value)]
+
     def numbers(self):
         """The values where they are numbers, for addresses; else None."""
         return [float(value) for value in self.values] if all(map(_is_number, self.values)) else None
@@ -63,7 +70,7 @@ def slider(low, high=None, step=None, *, start=None, label=None, show=None, drag
             values = values.astype(int)
         return _numeric(values.tolist(), start, label, show, drag)
     for name, value in {"low": low, "high": high}.items():
-        checks.real(name, value, "finite", np.isfinite)
+        checks.number(name, value, checks.finite)
     whole = all(isinstance(v, numbers.Integral) for v in (low, high, 1 if step is None else step))
     if step is None:
         step = 1 if whole else (high - low) / 50 or 1.0
@@ -89,14 +96,24 @@ def log_slider(low, high, per_decade=10, *, start=None, label=None, show=None, d
     checks.integer("per_decade", per_decade, least=1)
     if high < low:
         raise ValueError(f"high must be at least low, {low}; got {high}: the control has no positions")
-    count = round(math.log10(high / low) * per_decade)
+    count = math.floor(math.log10(high / low) * per_decade + 1e-9)
     values = [float(f"{low * 10 ** (i / per_decade):.3g}") for i in range(count + 1)]
+    if count and abs(values[-1] / high - 1) < 5e-3:
+        values[-1] = float(high)
+    elif values[-1] < high:  # the ends are the author's
+        values.append(float(high))
+    values[0] = float(low)
     return _numeric(values, start, label, show, drag)
 
 
 def _numeric(values, start, label, show, drag):
     show = show or _decimals(values)
-    texts = tuple(show.format(v) if isinstance(show, str) else str(show(v)) for v in values)
+    if not (callable(show) or isinstance(show, str)):
+        raise TypeError(f'show must be a format such as "{{:.2f}}" or a function; got {show!r}')
+    try:
+        texts = tuple(show.format(v) if isinstance(show, str) else str(show(v)) for v in values)
+    except (IndexError, KeyError, ValueError) as error:
+        raise ValueError(f"show must make a text of each value; {show!r} does not: {error!r}") from None
     texts = tuple(map(printed, texts))
     nearest = 0 if start is None else int(np.argmin(np.abs(np.array(values) - start)))
     return Control(tuple(values), texts, "slider", nearest, label, drag)
@@ -104,6 +121,8 @@ def _numeric(values, start, label, show, drag):
 
 def choice(options, *, start=None, label=None):
     """One of several options: a list of values, a list of (text, value) pairs, or a dict."""
+    if isinstance(options, str) or not isinstance(options, Iterable):
+        raise TypeError(f"options must be a list, a dict, or (text, value) pairs; got {options!r}")
     pairs = list(options.items()) if isinstance(options, dict) else list(options)
     if not pairs:
         raise ValueError(f"options must not be empty; got {options!r}: the control has no positions")
@@ -172,9 +191,10 @@ def _where(values, wanted):
         gaps = [abs(value - wanted) for value in values]
         if min(gaps) <= 1e-9 * max(1.0, abs(wanted)):
             return gaps.index(min(gaps))
-    elif wanted in values:
-        return values.index(wanted)
-    raise ValueError(f"it cannot start at {wanted!r}, which is not one of its positions")
+    for number, value in enumerate(values):  # arrays, too
+        if value is wanted or np.array_equal(value, wanted):
+            return number
+    raise ValueError(f"{wanted!r} is not one of its positions")
 
 
 def _is_number(value):
@@ -186,9 +206,9 @@ def _decimals(values):
     if all(isinstance(value, numbers.Integral) for value in values):
         return "{}"
     steps = np.diff(sorted(values)) if len(values) > 1 else np.array([abs(values[0]) or 1.0])
-    if steps.max() > 20 * steps.min():
-        return "{:.3g}"
-    for digits in range(1, 8):
-        if all(abs(round(value, digits) - value) < 1e-3 * steps.min() for value in values):
-            return f"{{:.{digits}f}}"
-    return "{:.3g}"
+    if steps.max() <= 20 * steps.min():
+        for digits in range(1, 8):
+            if all(abs(round(value, digits) - value) < 1e-3 * steps.min() for value in values):
+                return f"{{:.{digits}f}}"
+    apart = (f"{{:.{digits}g}}" for digits in range(3, 17))
+    return next(show for show in apart if len(set(map(show.format, values))) == len(set(values)))

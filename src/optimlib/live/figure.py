@@ -7,12 +7,13 @@ import math
 import os
 import sys
 import uuid
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from . import address, atlas, controls, moving, page, shapes, svg
+from . import atlas, controls, moving, page, shapes, svg
 from .asking import Question
 from .kept import with_names_kept
 from .printed import printed
@@ -163,7 +164,7 @@ class LiveFigure:
         self._enter(self.wide)
         for position in {0, self.positions - 1, self.positions // 2} - {self.start}:
             self._update(position)
-            if self.wide.draw_still() != self.wide.still:
+            if not svg.alike(self.wide.draw_still(), self.wide.still):
                 raise ValueError(self._stands_still(position, "seen by drawing it again"))
         self.fig.stale = False
 
@@ -335,13 +336,15 @@ def _checked_question(question, figure):
         return None
     if not isinstance(question, Question):
         raise TypeError(f"ask must be made by optimlib.live.ask; got {question!r}")
-    try:
-        address.read(
-            {name: [str(value)] for name, value in question.then.items()}, figure.described_controls()
-        )
-    except ValueError as error:
-        raise ValueError(f"ask of {figure.name}: then: {error}") from None
-    return question
+    then = {}
+    for name, value in question.then.items():
+        if name not in figure.controls:
+            raise ValueError(f"ask of {figure.name}: then names {name}, which is no control")
+        try:
+            then[name] = figure.controls[name].shown(value)
+        except ValueError as error:
+            raise ValueError(f"ask of {figure.name}: then: {name}: {error}") from None
+    return replace(question, then=then)
 
 
 def _box(ax, height):

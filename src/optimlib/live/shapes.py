@@ -35,6 +35,8 @@ class Shape:
 
     def draw_still(self):
         """The figure without its moving artists, as an `<svg>`."""
+        for legend, columns in self.columns:
+            _set_columns(legend, columns)
         with _hidden(self.moving):
             return svg.still(self.fig, self.salt)
 
@@ -51,8 +53,8 @@ class Shape:
             ax.set_visible(shown)
             ax.stale = False
         for legend, columns in self.columns:
-            if legend._ncols != columns:
-                legend.set_ncols(columns)
+            if legend.get_animated():
+                _set_columns(legend, columns)
         self.fig.stale = False
 
 
@@ -78,7 +80,7 @@ def narrow(fig, moving, salt, stack=None):
         return _scaled(fig, moving, salt)
     heights = [max(_steepness(ax) for ax in row) * PANEL / len(row) for row in rows]
     _place(fig, rows, heights)
-    with _labels_of_their_own(rows):
+    with _labels_of_their_own(rows), _out_of_layout(moving):
         height = sum(heights) + 0.6 * len(rows)
         for _ in range(3):  # what labels take is known once they have been laid out
             fig.set_layout_engine("constrained", h_pad=0.06)
@@ -97,6 +99,7 @@ def narrow(fig, moving, salt, stack=None):
 
 
 def _scaled(fig, moving, salt):
+    fig.set_layout_engine("none")
     across, down = fig.get_size_inches()
     fig.set_size_inches(NARROW, NARROW * min(max(down / across, FLATTEST), STEEPEST), forward=False)
     return Shape(fig, "narrow", moving, f"{salt}-narrow")
@@ -145,6 +148,17 @@ def _labels_of_their_own(rows):
         ax.set_ylabel(label)
 
 
+@contextmanager
+def _out_of_layout(artists):
+    """What moves takes no room: it may stand anywhere."""
+    counted = [artist for artist in artists if artist.get_in_layout()]
+    for artist in counted:
+        artist.set_in_layout(False)
+    yield
+    for artist in counted:
+        artist.set_in_layout(True)
+
+
 def _legends(fig):
     own = [ax.get_legend() for ax in fig.axes]
     return [legend for legend in [*own, *fig.legends] if legend is not None]
@@ -155,7 +169,19 @@ def _fit_legends(fig):
     renderer = fig._get_renderer()
     for legend in _legends(fig):
         while legend._ncols > 1 and legend.get_window_extent(renderer).width > 72 * (NARROW - 0.35):
-            legend.set_ncols(legend._ncols - 1)
+            _set_columns(legend, legend._ncols - 1)
+
+
+def _set_columns(legend, columns):
+    """Lay a legend out anew in so many columns; matplotlib has no public way."""
+    if legend._ncols == columns:
+        return
+    animated, title = legend.get_animated(), legend.get_title().get_text()
+    legend._ncols = columns
+    legend._init_legend_box(legend.legend_handles, [text.get_text() for text in legend.texts])
+    legend.set_title(title or None)
+    for part in legend.findobj():
+        part.set_animated(animated)
 
 
 def _is_shown(artist):

@@ -10,12 +10,14 @@ import re
 from html import escape
 
 import matplotlib as mpl
+import numpy as np
 
 from .moving import is_crisp, stands_on_colour
 from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
 
 OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treated apart
 TAG = re.compile(r"(<[^>]*>)")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 GEOMETRY = re.compile(r'\b(?:d|x|y|points)="[^"]*"')
 
 
@@ -100,6 +102,19 @@ def _following_page(tag):
     tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--live-font, sans-serif)", tag)
     tag = re.sub(r"font: ([^;\"']*)'[^;\"]*", r"font: \1 var(--live-font, sans-serif)", tag)
     return tag.replace("#000000", "currentColor").replace("#ffffff", "var(--live-paper, #fff)")
+
+
+def alike(one, other):
+    """Whether two still parts show the same, but for ids and the rounding of lengths."""
+
+    def split(text):
+        text = re.sub(r'(id="|href="#|url\(#)[^")]*', r"\1", text)
+        return NUMBER.sub("", text), NUMBER.findall(text)
+
+    (words, lengths), (other_words, other_lengths) = split(one), split(other)
+    return words == other_words and np.allclose(
+        np.array(lengths, float), np.array(other_lengths, float), atol=0.11, rtol=0
+    )
 
 
 def overlay(fig_size, frame, tables, salt):

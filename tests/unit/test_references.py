@@ -1,4 +1,4 @@
-"""What the library names as its source is in the book's bibliography."""
+"""What the library names as its source is in the book's bibliography; the page of functions has them all."""
 
 import ast
 import re
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from pybtex.database import parse_file
+
+import optimlib
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "optimlib").rglob("*.py"))
@@ -59,3 +61,15 @@ def test_a_source_that_is_missing_is_found():
 def test_docstrings_name_sources_at_all():
     texts = [text for path in SOURCES for text in docstrings(path)]
     assert sum("Source:" in text for text in texts) >= 25
+
+
+def test_every_public_function_is_on_the_page_of_functions():
+    page = (ROOT / "book" / "api.md").read_text("utf-8")
+    shown = dict(re.findall(r"automodule:: (\S+)\n   :members:(.*)", page))
+    for name in optimlib.__all__:
+        thing = getattr(optimlib, name)
+        if isinstance(thing, optimlib.Objective):
+            assert f"`{name}`" in page
+        else:
+            members = shown[thing.__module__].replace(",", " ").split()
+            assert not members or name in members

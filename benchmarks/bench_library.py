@@ -3,17 +3,21 @@
     python benchmarks/bench_library.py
 
 Each line says what was measured, what it was held against, the ratio, and what the ratio must be.
-Times are the best of several, because other work on the machine only ever adds. Exits with 1
-where a promise is not kept.
+Times are the best of several, because other work on the machine only ever adds; gradients are
+counted. Exits with 1 where a promise is not kept.
 """
 
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
 from optimlib import beale, momentum, randomized_svd, run
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "unit"))
+import against_scipy
 
 
 def seconds(work, repeats):
@@ -68,6 +72,24 @@ def randomized_against_full():
     )
 
 
+def gradients_against_scipy():
+    """Gradients that BFGS and L-BFGS ask for until f is within 1e-6 of its least value, against SciPy's."""
+    kept = True
+    for method, theirs in against_scipy.METHODS.items():
+        counts = against_scipy.counts(method)
+        for name, ((gradients, calls), (their_gradients, their_calls)) in counts.items():
+            print(
+                f"  {method.__name__:5} on {name:34} {gradients:5} gradients ({calls} of f) : "
+                f"{their_gradients} ({their_calls}) = {gradients / their_gradients:.2f}"
+            )
+        mine, others = np.array(list(counts.values()), dtype=float).transpose(1, 2, 0)
+        for what, a, b, promise in zip(("gradients", "values of f"), mine, others, (1.0, 1.1), strict=True):
+            means = against_scipy.geometric_mean(a), against_scipy.geometric_mean(b)
+            what = f"{method.__name__} : SciPy's {theirs}, {what}"
+            kept &= report(what, *means, means[0] / means[1], "<=", promise, unit="")
+    return kept
+
+
 def import_time():
     """A fresh interpreter that imports optimlib, and NumPy with it, against one that imports nothing."""
 
@@ -98,5 +120,5 @@ def report(what, measured, against, ratio, sign, promise, unit=" s"):
 
 if __name__ == "__main__":
     print(f"NumPy {np.__version__}, Python {sys.version.split()[0]}")
-    kept = [batch_of_settings(), randomized_against_full(), import_time()]
+    kept = [batch_of_settings(), randomized_against_full(), gradients_against_scipy(), import_time()]
     sys.exit(0 if all(kept) else 1)

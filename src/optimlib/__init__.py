@@ -2,7 +2,8 @@
 
 Objectives carry their derivatives and facts; an optimizer is a generator of iterates; `live`
 turns a matplotlib figure into one that answers the reader's hand. The mathematics needs NumPy
-alone: `live` and `figures` are loaded when they are first named.
+alone: `live`, `figures`, `data` and `exercises` are loaded when they are first named. A star in
+an import does not name them, so it needs no matplotlib.
 """
 
 import importlib
@@ -97,7 +98,6 @@ __all__ = [
     "l2",
     "lbfgs",
     "linear_decay",
-    "live",
     "low_rank",
     "matyas",
     "minibatch_gradient",

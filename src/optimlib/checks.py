@@ -1,32 +1,38 @@
 """Checks of arguments, each with an error that names the argument, what it was and what is allowed.
 
-A check takes the argument's name and value and returns the value, ready to use. The last ones make
-a reader's function safe to call: it may write into what it is given, or return the same array again
-and again, and spoils nothing.
+A check takes the argument's name and value and returns the value, ready to use: a float, or an array of
+floats of our own, so that small integers do not wrap and the caller may write into what was given. True and
+False are no numbers here, nor are complex and masked entries. The last checks make a reader's function safe
+to call: it may write into what it is given, or return the same array again and again, and spoils nothing.
 """
 
+import math
 import numbers
 
 import numpy as np
 
+_FLOAT = np.dtype(float)
+
 
 def real(name, value, allowed, test):
-    """A finite number, or an array of them, each of which passes `test`."""
-    if isinstance(value, (bool, np.bool_)) or not _is_real(value):
-        raise TypeError(f"{name} must be a number or an array of numbers, {allowed}; got {value!r}")
-    entries = np.asarray(value)
+    """A finite number, as a float, or an array of them, of floats, each of which passes `test`."""
+    if isinstance(value, float) and math.isfinite(value) and test(value):  # the common case, at once
+        return value
+    entries = _floats(value)
+    if entries is None:
+        raise TypeError(f"{name} must be a number or an array of numbers, {allowed}; got {_shown(value)}")
     if entries.size == 0:
         raise ValueError(f"{name} must be {allowed}; got an empty array")
     bad = ~(np.isfinite(entries) & test(entries))
     if bad.any():
-        culprit = value if entries.ndim == 0 else entries[bad][0]
+        culprit = float(entries) if entries.ndim == 0 else entries[bad][0]
         raise ValueError(f"{name} must be {allowed}; got {culprit}")
-    return value
+    return entries if entries.ndim else float(entries)
 
 
 def number(name, value, check):
     """One number that passes `check`, as a float."""
-    check(name, value)
+    value = check(name, value)
     if np.ndim(value):
         raise TypeError(f"{name} must be one number; got an array of shape {np.shape(value)}")
     return float(value)
@@ -57,7 +63,7 @@ def share(name, value):
 def integer(name, value, least, most=None):
     span = f"at least {least}" if most is None else f"from {least} to {most}"
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number, {span}; got {value!r}")
+        raise TypeError(f"{name} must be a whole number, {span}; got {_shown(value)}")
     if value < least or (most is not None and value > most):
         raise ValueError(f"{name} must be {span}; got {value}")
     return int(value)
@@ -65,25 +71,25 @@ def integer(name, value, least, most=None):
 
 def option(name, value, allowed):
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {_shown(value)}")
     return value
 
 
 def flag(name, value):
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False; got {value!r}")
+        raise TypeError(f"{name} must be True or False; got {_shown(value)}")
     return bool(value)
 
 
 def generator(name, value):
     if not isinstance(value, np.random.Generator):
-        raise TypeError(f"{name} must be a numpy.random.Generator; got {value!r}")
+        raise TypeError(f"{name} must be a numpy.random.Generator; got {_shown(value)}")
     return value
 
 
 def function(name, value):
     if not callable(value):
-        raise TypeError(f"{name} must be a function; got {value!r}")
+        raise TypeError(f"{name} must be a function; got {_shown(value)}")
     return value
 
 
@@ -97,9 +103,7 @@ def point(name, value):
 
 def array(name, value, ndim=None):
     """An array of finite floats, with `ndim` axes where that is given."""
-    if not _is_real(value):
-        raise TypeError(f"{name} must be an array of real numbers; got {value!r}")
-    x = np.asarray(value, dtype=float)
+    x = floats(name, value)
     if ndim is not None and x.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} axes; got shape {x.shape}")
     if not np.isfinite(x).all():
@@ -107,9 +111,60 @@ def array(name, value, ndim=None):
     return x
 
 
+def floats(name, value):
+    """An array of floats, NaN and infinity allowed: a run that diverges has them."""
+    x = _floats(value)
+    if x is None:
+        raise TypeError(f"{name} must be an array of real numbers; got {_shown(value)}")
+    return x
+
+
+def real_or_complex(name, value):
+    """An array of floats or, for the complex step, of complex numbers; NaN and infinity allowed."""
+    x = _floats(value, complex_too=True)
+    if x is None:
+        raise TypeError(f"{name} must be an array of real numbers; got {_shown(value)}")
+    return x
+
+
+def broadcast(*shapes):
+    """The shape that arrays of several shapes broadcast to; None where they do not."""
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        return None
+
+
+def steps(name, value):
+    """Numbers of steps, at least 0: whole ones as integers that do not wrap, others as floats."""
+    if type(value) is int and 0 <= value < 2**62:
+        return np.int64(value)
+    if isinstance(value, np.ndarray) and value.size == 0:
+        return floats(name, value)
+    t = non_negative(name, value)
+    whole = np.asarray(value).dtype.kind in "iu" and np.max(t) < 2**62
+    return np.asarray(value).astype(np.int64)[()] if whole else np.asarray(t)[()]
+
+
+def values_of(f, name="f", complex_too=False):
+    """The reader's f, for points of shape (..., n): an array of its own of shape (...), of a copy of them."""
+    f = _bare(name, f)
+
+    def values(x):
+        answer = _answer(name, f(x.copy()), complex_too)
+        if answer.shape != x.shape[:-1]:
+            raise ValueError(
+                f"{name} must return one number for each point, shape {x.shape[:-1]} for points of shape "
+                f"{x.shape}; it returned shape {answer.shape}"
+            )
+        return answer
+
+    return values
+
+
 def value_of(f, name="f"):
     """The reader's f, for one point: a float, of a copy of the point."""
-    function(name, f)
+    f = _bare(name, f)
 
     def value(x):
         answer = _answer(name, f(x.copy()))
@@ -122,7 +177,7 @@ def value_of(f, name="f"):
 
 def gradient_of(grad, name="grad"):
     """The reader's gradient: an array of its own with the shape of x, taken at a copy of x."""
-    function(name, grad)
+    grad = _bare(name, grad)
 
     def gradient(x):
         g = _answer(name, grad(x.copy()))
@@ -135,7 +190,7 @@ def gradient_of(grad, name="grad"):
 
 def hessian_of(hess, name="hess"):
     """The reader's Hessian at one point: an array of its own of shape (n, n), taken at a copy of x."""
-    function(name, hess)
+    hess = _bare(name, hess)
 
     def hessian(x):
         H = _answer(name, hess(x.copy()))
@@ -146,16 +201,72 @@ def hessian_of(hess, name="hess"):
     return hessian
 
 
-def _answer(name, value):
+def copying(f, name):
+    """The reader's function of points: called with floats of its own, and its answer copied.
+
+    What is too large for a float is infinite or NaN, without a warning.
+    """
+    function(name, f)
+
+    def call(x):
+        x = real_or_complex("x", x)
+        with np.errstate(over="ignore", invalid="ignore"):
+            answer = f(x)
+        return _answer(name, answer, complex_too=True)[()]
+
+    call.bare = f
+    return call
+
+
+def _bare(name, f):
+    """The reader's function without `copying`, which costs time where copies are made anyway."""
+    return getattr(function(name, f), "bare", f)
+
+
+def _answer(name, value, complex_too=False):
     """What a reader's function returned, as floats of our own."""
-    if np.ma.isMaskedArray(value) or not _is_real(value):
-        raise TypeError(f"{name} must return real numbers; it returned {value!r}")
-    return np.array(value, dtype=float)
+    x = _floats(value, complex_too)
+    if x is None:
+        raise TypeError(f"{name} must return real numbers; it returned {_shown(value)}")
+    return x
 
 
-def _is_real(value):
+def _floats(value, complex_too=False):
+    """A new array of floats, or None where the value is not made of real numbers."""
+    if type(value) is np.ndarray and value.dtype is _FLOAT:
+        return value.copy()
+    if _odd(value):
+        return None
     try:
-        kind = np.asarray(value).dtype.kind
+        x = np.asarray(value)
+        if x.dtype.kind == "O" and x.size and all(isinstance(entry, numbers.Real) for entry in x.flat):
+            return np.array([_float(entry) for entry in x.flat]).reshape(x.shape)
     except (ValueError, TypeError):  # ragged lists
-        return False
-    return kind in "fiub"
+        return None
+    if complex_too and x.dtype.kind == "c":
+        return x.astype(complex)
+    if x.dtype.kind not in "fiu":
+        return None
+    with np.errstate(over="ignore"):  # a long double may be too large: infinite
+        return np.array(x, dtype=float, order="K")
+
+
+def _odd(value):
+    """Whether it holds what NumPy would take for a number: a mask's hidden entry, True or False."""
+    if isinstance(value, list | tuple):
+        return any(map(_odd, value))
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "b" or np.ma.is_masked(value)
+    return isinstance(value, (bool, np.bool_)) or value is np.ma.masked
+
+
+def _float(entry):
+    try:
+        return float(entry)
+    except OverflowError:  # a whole number beyond all floats
+        return math.inf if entry > 0 else -math.inf
+
+
+def _shown(value):
+    text = repr(value)
+    return text if len(text) <= 400 else f"{text[:400]} …"

@@ -10,6 +10,7 @@ or at once: for L-BFGS each point that its line search asks about, for Newton's 
 Hessian, which takes p / 2 times the multiplications of a gradient with p weights.
 """
 
+import functools
 import itertools
 import math
 from dataclasses import dataclass, field
@@ -26,13 +27,13 @@ HIDDEN = 16
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A problem with real data. Weights w have shape (..., n), rows X (m, p) or (..., m, p), y likewise.
+    """A problem with real data. Weights w have shape (..., p), rows X (n, q) or (..., n, q), y likewise.
 
     `loss(w, X, y)` of shape (...) is the mean over the rows, `penalty(w)` is added to it in training,
     and `grad` is the gradient of their sum. `error` is what counts on new rows: the mean squared error
     for regression, else the share of rows put into a wrong class. `start(rng)` gives the first weights;
-    `hess(w)` is the Hessian on the training rows, where there is one; `least` is the least training
-    loss, or 0 where it is not known. `train`, `valid` and `test` are pairs (X, y).
+    `hess(w)` is the Hessian on the training rows, where there is one. `train`, `valid` and `test` are
+    pairs (X, y).
     """
 
     name: str
@@ -45,7 +46,17 @@ class Task:
     valid: tuple = field(repr=False)
     test: tuple = field(repr=False)
     hess: object = field(repr=False, default=None)
-    least: float = 0.0
+
+    @functools.cached_property
+    def least(self):
+        """The least training loss known: Newton's, and where there is no Hessian the least that
+        L-BFGS reaches from five starts, with 500 looks at all rows for each."""
+        if self.hess:
+            start = self.start(np.random.default_rng(0))
+            best = optimizers.run(second_order.newton(self.training_grad, self.hess, start), 50)[-1]
+            return float(self.training_loss(best))
+        ends = [_counted_path(self, second_order.lbfgs, seed, 500)[-1] for seed in range(5)]
+        return float(min(self.training_loss(w) for w in ends))
 
     def training_loss(self, w):
         """The loss on all training rows plus the penalty: what every method minimizes, of shape (...)."""
@@ -56,14 +67,15 @@ class Task:
         return self.grad(w, *self.train)
 
 
-def diabetes_task(lam=0.001):
+def diabetes_task(lam=0.001, split=0):
     """Linear regression on the diabetes data: mean squared error + lam ‖w‖², 10 weights, from w = 0.
 
     The target is measured in its own standard deviation, so that always guessing the mean costs 1.
-    Raises ValueError where lam is negative, ImportError where scikit-learn is missing.
+    `split` is the seed that deals the rows out. Raises ValueError where lam is negative, ImportError
+    where scikit-learn is missing.
     """
     lam = checks.number("lam", lam, checks.non_negative)
-    rows = data.diabetes()
+    rows = data.diabetes(seed=split)
     parts = _parts(rows, rows.X_train, rows.X_test, lambda y: y / rows.y_train.std())
 
     def residual(w, X, y):
@@ -82,13 +94,13 @@ def diabetes_task(lam=0.001):
     return _convex("diabetes", 10, lam, loss, grad, hess, loss, parts)
 
 
-def cancer_task(lam=0.001):
+def cancer_task(lam=0.001, split=0):
     """Logistic regression on the breast-cancer data: mean log(1 + e^−z) + lam ‖w‖², 31 weights, from w = 0.
 
-    z = y w·x with y = ±1; the last column of X is 1. Raises as `diabetes_task`.
+    z = y w·x with y = ±1; the last column of X is 1. `split` and what it raises: as `diabetes_task`.
     """
     lam = checks.number("lam", lam, checks.non_negative)
-    rows = data.breast_cancer()
+    rows = data.breast_cancer(seed=split)
     with_ones = [np.column_stack([X, np.ones(len(X))]) for X in (rows.X_train, rows.X_test)]
     parts = _parts(rows, *with_ones, lambda y: 2.0 * y - 1)
 
@@ -104,8 +116,8 @@ def cancer_task(lam=0.001):
 
     def hess(w):
         X, _ = parts["train"]
-        p = 1 / (1 + np.exp(-(X @ w)))
-        return (X.T * (p * (1 - p))) @ X / len(X) + 2 * lam * np.eye(w.size)
+        share = 1 / (1 + np.exp(-(X @ w)))
+        return (X.T * (share * (1 - share))) @ X / len(X) + 2 * lam * np.eye(w.size)
 
     def error(w, X, y):
         return (margin(w, X, y) <= 0).mean(axis=-1)
@@ -113,14 +125,14 @@ def cancer_task(lam=0.001):
     return _convex("breast cancer", 31, lam, loss, grad, hess, error, parts)
 
 
-def digits_task(lam=1e-4):
+def digits_task(lam=1e-4, split=0):
     """A perceptron with 16 hidden units on the digits: cross-entropy + lam Σ W², 1,210 weights.
 
     The same loss, gradient and random start as `MLP((64, 16, 10), lam)`, for many networks at once.
-    Raises as `diabetes_task`.
+    `split` and what it raises: as `diabetes_task`.
     """
     network = MLP((64, HIDDEN, 10), lam=lam)
-    rows = data.digits()
+    rows = data.digits(seed=split)
     parts = _parts(rows, rows.X_train, rows.X_test, lambda y: np.eye(10)[y])
 
     def layers(w):
@@ -130,8 +142,8 @@ def digits_task(lam=1e-4):
 
     def forward(w, X):
         W, b, V, c = layers(w)
-        h = np.maximum(X @ W + b, 0)
-        return h, h @ V + c
+        z = np.maximum(X @ W + b, 0)
+        return z, z @ V + c
 
     def loss(w, X, y):
         _, scores = forward(w, X)
@@ -145,14 +157,14 @@ def digits_task(lam=1e-4):
 
     def grad(w, X, y):
         W, _, V, _ = layers(w)
-        h, scores = forward(w, X)
+        z, scores = forward(w, X)
         down = np.exp(scores - scores.max(axis=-1, keepdims=True))
         down = (down / down.sum(axis=-1, keepdims=True) - y) / X.shape[-2]
-        back = (down @ np.swapaxes(V, -1, -2)) * (h > 0)
+        back = (down @ np.swapaxes(V, -1, -2)) * (z > 0)
         slopes = (
             np.swapaxes(X, -1, -2) @ back + 2 * lam * W,
             back.sum(axis=-2),
-            np.swapaxes(h, -1, -2) @ down + 2 * lam * V,
+            np.swapaxes(z, -1, -2) @ down + 2 * lam * V,
             down.sum(axis=-2),
         )
         return np.concatenate([slope.reshape(*w.shape[:-1], -1) for slope in slopes], axis=-1)
@@ -164,12 +176,12 @@ def digits_task(lam=1e-4):
 
 
 def _times(X, w):
-    """X w for every run: (..., m)."""
+    """X w for every run: (..., n)."""
     return (X @ w[..., None])[..., 0]
 
 
 def _mean_rows(X, weights):
-    """The mean of the rows of X, weighted, for every run: (..., p)."""
+    """The mean of the rows of X, weighted, for every run: (..., q)."""
     return (weights[..., None, :] @ X)[..., 0, :] / X.shape[-2]
 
 
@@ -184,16 +196,13 @@ def _parts(rows, X, X_test, target):
     }
 
 
-def _convex(name, n, lam, loss, grad, hess, error, parts):
-    """A task that starts at 0 and whose least loss Newton's method finds."""
+def _convex(name, size, lam, loss, grad, hess, error, parts):
+    """A task of so many weights that starts at 0."""
 
     def penalty(w):
         return lam * (w**2).sum(axis=-1)
 
-    path = second_order.newton(lambda w: grad(w, *parts["train"]), hess, np.zeros(n))
-    best = optimizers.run(path, 50)[-1]
-    least = float(loss(best, *parts["train"]) + penalty(best))
-    return Task(name, lambda rng: np.zeros(n), loss, penalty, grad, error, hess=hess, least=least, **parts)
+    return Task(name, lambda rng: np.zeros(size), loss, penalty, grad, error, hess=hess, **parts)
 
 
 @dataclass(frozen=True)
@@ -272,14 +281,15 @@ def trial_settings(entry, trials, rng):
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """How runs went: `train` (runs, epochs + 1) is the training loss after 0, 1, 2, … epochs,
-    `valid` (runs,) the loss on the validation rows and `test` (runs,) the error on the test rows at
-    the end. A run that diverges has the loss ∞ and the error 1.
+    """How runs went: `train` (runs, epochs + 1) is the training loss after 0, 1, 2, … epochs;
+    at the end, `valid` (runs,) is the loss on the validation rows, `test` the error on the test rows
+    and `test_loss` the loss on them. A run that diverges has the loss ∞ and the error 1.
     """
 
     train: np.ndarray = field(repr=False)
     valid: np.ndarray = field(repr=False)
     test: np.ndarray = field(repr=False)
+    test_loss: np.ndarray = field(repr=False)
 
 
 def train(task, entry, settings, seeds, epochs, batch_size=32, decay=False):
@@ -307,12 +317,17 @@ def train(task, entry, settings, seeds, epochs, batch_size=32, decay=False):
             losses.append([task.training_loss(one) for one in w])
         losses, valid = np.array(losses).T, task.loss(w, *task.valid)
         lost = ~(np.isfinite(losses[:, -1]) & np.isfinite(valid))
-        test = np.where(lost, 1.0, task.error(w, *task.test))
-    return Runs(np.where(np.isfinite(losses), losses, np.inf), np.where(lost, np.inf, valid), test)
+        test, test_loss = task.error(w, *task.test), task.loss(w, *task.test)
+    return Runs(
+        train=np.where(np.isfinite(losses), losses, np.inf),
+        valid=np.where(lost, np.inf, valid),
+        test=np.where(lost, 1.0, test),
+        test_loss=np.where(lost | ~np.isfinite(test_loss), np.inf, test_loss),
+    )
 
 
 def _paths(task, entry, settings, seeds, epochs, batch_size, decay):
-    """The weights of all runs after each epoch: epochs + 1 arrays of shape (runs, n)."""
+    """The weights of all runs after each epoch: epochs + 1 arrays of shape (runs, p)."""
     rngs = [np.random.default_rng(seed) for seed in seeds]
     start = np.stack([task.start(rng) for rng in rngs])
     X, y = task.train
@@ -346,7 +361,7 @@ def _one_each(name, value, runs):
 
 
 def _counted_path(task, method, seed, epochs):
-    """The best point known to L-BFGS or Newton's method after each epoch of its work, (epochs + 1, n)."""
+    """The best point known to L-BFGS or Newton's method after each epoch of its work, (epochs + 1, p)."""
     start = task.start(np.random.default_rng(seed))
     asked = []
 
@@ -383,7 +398,7 @@ class Outcome:
     """What one method came to on one task.
 
     `tried` are the settings of the trials, and `tuning` their runs, with one more axis for the tuning
-    seeds: `train` (trials, seeds, epochs + 1), `valid` and `test` (trials, seeds). `setting` and
+    seeds: `train` (trials, seeds, epochs + 1), the others (trials, seeds). `setting` and
     `final` map "by training" and "by validation", which say how a trial was chosen, and "default" to
     the settings and to their `Runs` on fresh seeds.
     """
@@ -427,7 +442,7 @@ def _side_by_side(task, entry, settings, seeds, budget):
 
 
 def _as_tuple(runs):
-    return runs.train, runs.valid, runs.test
+    return runs.train, runs.valid, runs.test, runs.test_loss
 
 
 def chance_of_best(trials, k):

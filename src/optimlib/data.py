@@ -32,8 +32,8 @@ def digits(test=0.25, seed=0):
     """1,797 handwritten digits of 8 × 8 pixels, ten classes.
 
     Returns a `Split`, with the share `test` of the rows for testing. Raises ValueError where test
-    is not between 0 and 1, ImportError where scikit-learn is missing. Source: Alpaydin & Kaynak,
-    Optical Recognition of Handwritten Digits, UCI Machine Learning Repository (1998).
+    is not between 0 and 1, ImportError where scikit-learn is missing. Source: Alpaydin & Kaynak
+    (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository.
 
     >>> digits().X_train.shape
     (1348, 64)
@@ -44,8 +44,8 @@ def digits(test=0.25, seed=0):
 def breast_cancer(test=0.25, seed=0):
     """569 tumours, 30 measurements of their cell nuclei, many nearly collinear; malignant is 0, benign 1.
 
-    Returns and raises as `digits`. Source: Wolberg, Mangasarian, Street & Street, Breast Cancer
-    Wisconsin (Diagnostic), UCI Machine Learning Repository (1995).
+    Returns and raises as `digits`. Source: Wolberg, Street & Mangasarian (1995), Breast Cancer
+    Wisconsin (Diagnostic), UCI Machine Learning Repository.
 
     >>> breast_cancer().classes
     ('malignant', 'benign')
@@ -57,7 +57,7 @@ def diabetes(test=0.25, seed=0):
     """442 patients, 10 measurements, and how far their diabetes had come a year later, centred.
 
     Returns and raises as `digits`; y is the target less its mean over the training rows. Source:
-    Efron, Hastie, Johnstone & Tibshirani, Least Angle Regression (2004).
+    Efron, Hastie, Johnstone & Tibshirani (2004), Least Angle Regression.
 
     >>> diabetes().features[:4]
     ('age', 'sex', 'bmi', 'bp')

@@ -15,48 +15,54 @@ def numerical_gradient(f, x, h=1e-5, scheme="central"):
     forward: (f(x + h eᵢ) − f(x)) / h, error O(h); central: (f(x + h eᵢ) − f(x − h eᵢ)) / 2h,
     error O(h²); complex: Im f(x + i h eᵢ) / h, error O(h²) and no cancellation, for f that
     accepts complex numbers and is analytic. f maps (..., n) to (...); the result has the shape
-    of x. Single precision stays single.
+    of x. All is done in double precision: f itself may round to another.
 
-    Raises ValueError where h is not greater than 0 or the scheme is unknown. The complex step
-    is from Squire & Trapp (1998).
+    Raises ValueError where h is not greater than 0 or so small that x + h is x, the scheme is
+    unknown, or f does not return one number a point. Source: Squire & Trapp (1998) for the
+    complex step.
 
     >>> numerical_gradient(lambda x: (x**2).sum(-1), [1.0, 2.0]).round(6)
     array([2., 4.])
     """
-    checks.function("f", f)
-    checks.number("h", h, checks.positive)
-    checks.option("scheme", scheme, SCHEMES)
-    exact = checks.point("x", x)
-    x = np.asarray(x) if np.asarray(x).dtype.kind == "f" else exact
-    h = x.dtype.type(h)
+    f, x, h = _checked(f, x, h, scheme)
     here = f(x) if scheme == "forward" else None  # asked once
     slopes = {
         "central": lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h),
         "forward": lambda e: (f(x + h * e) - here) / h,
         "complex": lambda e: np.imag(f(x + 1j * h * e)) / h,
     }
-    return np.stack([slopes[scheme](e) for e in np.eye(x.shape[-1], dtype=x.dtype)], axis=-1)
+    with np.errstate(all="ignore"):
+        return np.stack([slopes[scheme](e) for e in np.eye(x.shape[-1])], axis=-1)
+
+
+def _checked(f, x, h, scheme):
+    checks.option("scheme", scheme, SCHEMES)
+    f = checks.values_of(f, complex_too=scheme == "complex")
+    x, h = checks.point("x", x), checks.number("h", h, checks.positive)
+    lost = (x + h == x) | (x - h == x)
+    if scheme != "complex" and lost.any():
+        raise ValueError(f"h must be large enough to be felt by x; {x[lost][0]} + {h:g} is the same number")
+    return f, x, h
 
 
 def relative_error(a, b):
     """The largest entry of |a − b| / max(1e-8, |a| + |b|), as a float.
 
-    Raises ValueError where the shapes differ, TypeError where an entry is not a number.
+    Raises ValueError where the shapes differ, TypeError where an entry is not a real number.
 
     >>> relative_error([1.0, 2.0], [1.0, 2.0])
     0.0
     """
-    a, b = np.asarray(a), np.asarray(b)
-    for name, value in (("a", a), ("b", b)):
-        if value.dtype.kind not in "fiubc":
-            raise TypeError(f"{name} must be an array of numbers; got {value!r}")
+    a, b = checks.floats("a", a), checks.floats("b", b)
     if a.shape != b.shape or a.size == 0:
         raise ValueError(f"a and b must have the same shape and be non-empty; got {a.shape} and {b.shape}")
     return float(np.max(_relative_errors(a, b)))
 
 
 def _relative_errors(a, b):
-    return np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))
+    a, b = a / 2, b / 2  # so that the largest floats do not overflow
+    with np.errstate(invalid="ignore"):  # infinities
+        return np.abs(a - b) / np.maximum(1e-8 / 2, np.abs(a) + np.abs(b))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +104,9 @@ def check_gradient(f, grad, x, h=1e-5, scheme="central", tolerance=1e-6):
     The gradients differ: the largest relative error is 2.0e-01, in coordinate 0,
     where the analytic gradient is 3 and the numerical one 2.
     """
-    checks.function("grad", grad)
-    checks.number("tolerance", tolerance, checks.positive)
+    grad = checks.gradient_of(grad)
+    tolerance = checks.number("tolerance", tolerance, checks.positive)
     numerical = numerical_gradient(f, x, h, scheme)
-    analytic = np.asarray(grad(np.asarray(x) * 1.0))
-    if analytic.shape != numerical.shape:
-        raise ValueError(f"grad must return the shape of x, {numerical.shape}; it returned {analytic.shape}")
+    with np.errstate(all="ignore"):
+        analytic = grad(checks.point("x", x))
     return GradientCheck(analytic, numerical, relative_error(analytic, numerical), tolerance)

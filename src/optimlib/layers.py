@@ -13,11 +13,12 @@ from . import checks
 def dropout(x, p, rng):
     """Inverted dropout: each entry of x is 0 with probability p, and else x / (1 − p).
 
-    The mean stays x's, so nothing is rescaled at test time: with `rng=None` the answer is x. Any
-    shape. The same as `torch.nn.functional.dropout`.
+    The mean stays x's, so nothing is rescaled at test time: with `rng=None` the answer is a copy of
+    x. Any shape. The same as `torch.nn.functional.dropout`.
 
     Raises ValueError where p is outside [0, 1), TypeError where rng is neither None nor a
-    `numpy.random.Generator`. Source: Srivastava et al. (2014).
+    `numpy.random.Generator`. Source: Srivastava et al. (2014), in the form used today; there p is the
+    probability of keeping, and the weights are multiplied by it at test time instead.
 
     >>> dropout(np.ones(5), 0.5, np.random.default_rng(1))
     array([2., 2., 0., 2., 0.])
@@ -26,7 +27,8 @@ def dropout(x, p, rng):
     p = checks.number("p", p, checks.decay_rate)
     if rng is None:
         return x
-    return np.where(checks.generator("rng", rng).random(x.shape) < p, 0.0, x / (1 - p))
+    with np.errstate(over="ignore"):  # too large for a float: infinite
+        return np.where(checks.generator("rng", rng).random(x.shape) < p, 0.0, x / (1 - p))
 
 
 def batch_statistics(x):
@@ -37,10 +39,22 @@ def batch_statistics(x):
     >>> batch_statistics([[1.0], [3.0]])
     (array([2.]), array([1.]))
     """
+    x, by = _in_units(_rows(x))
+    with np.errstate(over="ignore"):
+        return np.ldexp(x.mean(axis=0), by), np.ldexp(x.var(axis=0), 2 * by)
+
+
+def _rows(x):
     x = checks.point("x", x)
     if len(x) == 0:
         raise ValueError("x must have at least one row; got none")
-    return x.mean(axis=0), x.var(axis=0)
+    return x
+
+
+def _in_units(x, least=0.0):
+    """Every feature with entries up to about 1, whose squares are numbers, and its unit's exponent."""
+    by = np.frexp(np.maximum(np.abs(x).max(axis=0), least))[1]
+    return np.ldexp(x, -by), by
 
 
 def batch_norm(x, gamma, beta, eps=1e-5, mean=None, var=None):
@@ -50,39 +64,38 @@ def batch_norm(x, gamma, beta, eps=1e-5, mean=None, var=None):
     of the batch (see `batch_statistics`); at test time, give the ones of the training set, or
     their running averages, so that a row's answer does not depend on its neighbours.
 
-    Raises ValueError where eps or var is negative, or one of mean and var is given without the
-    other. The same as `torch.nn.functional.batch_norm`; its module averages, for test time, the
+    Raises ValueError where eps or var is negative, one of mean and var is given without the other,
+    or var + eps is 0. The same as `torch.nn.functional.batch_norm`; its module averages, for test time, the
     unbiased variance. Source: Ioffe & Szegedy (2015).
 
     >>> batch_norm([[1.0], [3.0]], gamma=1.0, beta=10.0, eps=0.0)
     array([[ 9.],
            [11.]])
     """
-    x = checks.point("x", x)
-    here = batch_statistics(x)
-    _per_feature("gamma", checks.finite("gamma", gamma), x)
-    _per_feature("beta", checks.finite("beta", beta), x)
+    x = _rows(x)
+    gamma = _per_feature("gamma", checks.finite("gamma", gamma), x)
+    beta = _per_feature("beta", checks.finite("beta", beta), x)
     eps = checks.number("eps", eps, checks.non_negative)
     if (mean is None) != (var is None):
         raise ValueError("mean and var must be given together, or neither")
-    mean, var = here if mean is None else (np.asarray(mean), np.asarray(var))
-    _per_feature("mean", checks.finite("mean", mean), x)
-    _per_feature("var", checks.non_negative("var", var), x)
-    return gamma * (x - mean) / np.sqrt(var + eps) + beta
+    with np.errstate(over="ignore", invalid="ignore"):  # too large for a float: infinite
+        if mean is None:
+            x, by = _in_units(x, np.sqrt(eps))
+            mean, var, eps = x.mean(axis=0), x.var(axis=0), np.ldexp(eps, -2 * by)
+        else:
+            mean = _per_feature("mean", checks.finite("mean", mean), x)
+            var = _per_feature("var", checks.non_negative("var", var), x)
+        if np.any(var + eps == 0):
+            raise ValueError("eps must be greater than 0 where a feature does not vary; got 0")
+        return gamma * (x - mean) / np.sqrt(var + eps) + beta
 
 
 def _per_feature(name, value, x):
-    if not _broadcasts(np.shape(value), x.shape[1:]):
+    if checks.broadcast(np.shape(value), x.shape[1:]) != x.shape[1:]:
         raise ValueError(
             f"{name} must broadcast against a row of x, of shape {x.shape[1:]}; got shape {np.shape(value)}"
         )
-
-
-def _broadcasts(shape, target):
-    try:
-        return np.broadcast_shapes(shape, target) == target
-    except ValueError:
-        return False
+    return value
 
 
 def stochastic_depth(x, branch, survival, rng=None):
@@ -98,15 +111,13 @@ def stochastic_depth(x, branch, survival, rng=None):
     array([ 6., 12.])
     """
     x = checks.array("x", x)
-    checks.function("branch", branch)
+    branch = checks.gradient_of(branch, "branch")  # of x's shape, and safe from what branch does to its x
     survival = checks.number("survival", survival, checks.share)
     b = survival if rng is None else checks.generator("rng", rng).random() < survival
     if not b:
         return x
-    added = np.asarray(branch(x))
-    if added.shape != x.shape:
-        raise ValueError(f"branch must return the shape of x, {x.shape}; it returned {added.shape}")
-    return x + b * added
+    with np.errstate(over="ignore", invalid="ignore"):
+        return x + b * branch(x)
 
 
 def fractional_edges(side, ratio, rng):
@@ -115,12 +126,13 @@ def fractional_edges(side, ratio, rng):
     eᵢ = ⌈α(i + u)⌉ − ⌈αu⌉ for i = 0 … m, with m = ⌊side / ratio⌋ regions, α = side / m and u drawn
     from `rng`, so neighbours are as far apart as the ratio is, rounded up or down.
 
-    Raises ValueError where ratio is not between 1 and 2, or larger than side.
+    Raises ValueError where ratio is not between 1 and 2, or larger than side. Source: Graham (2014),
+    pseudorandom regions.
 
     >>> fractional_edges(7, 1.5, np.random.default_rng(0))
     array([0, 2, 4, 5, 7])
     """
-    side = checks.integer("side", side, least=1)
+    side = checks.integer("side", side, least=1, most=2**31)
     ratio = checks.number("ratio", ratio, _between_1_and_2)
     regions = int(side / ratio)  # 8 // 1.6 is 4: in floating point 1.6 is a little more
     if regions == 0:

@@ -14,8 +14,8 @@ from . import checks
 def truncated_svd(A, rank):
     """The first `rank` singular triplets of A: U of shape (m, rank), s of (rank,), Vt of (rank, n).
 
-    Raises ValueError where rank is outside 1 … min(m, n) or A is not a matrix of finite numbers.
-    The full decomposition, cut: `scipy.sparse.linalg.svds` and
+    Raises ValueError where rank is outside 1 … min(m, n) or A is not a matrix of finite numbers, or
+    has entries above 1e290. The full decomposition, cut: `scipy.sparse.linalg.svds` and
     `sklearn.decomposition.TruncatedSVD` compute only the part that is asked for.
 
     >>> U, s, Vt = truncated_svd([[3.0, 0.0], [0.0, 4.0]], rank=1)
@@ -105,6 +105,7 @@ def randomized_svd(A, rank, oversample=10, power=2, rng=None):
     return Q @ U[:, :rank], s[:rank], Vt[:rank]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused
 def woodbury_solve(U, C, delta, g):
     """(U C Uᵀ + delta·I)⁻¹ g, low rank plus diagonal, without the n × n matrix.
 
@@ -113,15 +114,27 @@ def woodbury_solve(U, C, delta, g):
     diagonal, of any sign; g has shape (n,) or (n, columns).
 
     Raises ValueError or TypeError where shapes do not fit, numbers are not finite or delta is not
-    greater than 0; `numpy.linalg.LinAlgError` where the matrix is singular. Source: Woodbury
-    (1950), as in Hager (1989).
+    greater than 0; `numpy.linalg.LinAlgError` where the matrix is singular to rounding, or delta so
+    small that the difference above is rounding. Source: Woodbury (1950), as in Hager (1989).
 
     >>> woodbury_solve([[1.0], [0.0]], [3.0], 1.0, [4.0, 4.0])  # the matrix is diag(4, 1)
     array([1., 4.])
     """
     U, C, delta, g = _low_rank_plus_diagonal(U, C, delta, g)
     small = delta * np.eye(len(C)) + C @ (U.T @ U)
-    return (g - U @ np.linalg.solve(small, C @ (U.T @ g))) / delta
+    w = (g - U @ np.linalg.solve(small, C @ (U.T @ g))) / delta
+    _refuse_rounding(U, C, delta, g, w)
+    return w
+
+
+def _refuse_rounding(U, C, delta, g, w):
+    """An error where w does not solve the equation, or is so large that rounding may keep it from it."""
+    residual = np.abs(delta * w + U @ (C @ (U.T @ w)) - g).max()
+    terms = (delta * np.abs(w) + np.abs(U) @ (np.abs(C) @ (np.abs(U).T @ np.abs(w)))).max()
+    if not residual + np.finfo(float).eps * terms <= 1e-6 * np.abs(g).max() + 1e-300:
+        raise np.linalg.LinAlgError(
+            "the matrix U C Uᵀ + delta·I is singular to rounding, or delta is too small beside U C Uᵀ"
+        )
 
 
 def _low_rank_plus_diagonal(U, C, delta, g):
@@ -139,6 +152,8 @@ def _matrix(A, name="A"):
     A = checks.array(name, A, ndim=2)
     if A.size == 0:
         raise ValueError(f"{name} must have at least one row and one column; got shape {A.shape}")
+    if np.abs(A).max() > 1e290:
+        raise ValueError(f"{name} must have entries up to 1e290; got {np.abs(A).max():.1e}")
     return A
 
 

@@ -20,6 +20,8 @@ from . import checks
 from .layers import batch_statistics, dropout
 
 _EPS = 1e-5  # in batch normalization, as in `batch_norm`
+# A run that diverges has infinite scores and NaN: that is said by `run`, once, and not by warnings.
+_quietly = np.errstate(over="ignore", invalid="ignore")
 
 
 def softmax(scores):
@@ -30,7 +32,11 @@ def softmax(scores):
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    scores = _scores(scores)
+    return _softmax(_scores(scores))
+
+
+@_quietly
+def _softmax(scores):
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return raised / raised.sum(axis=-1, keepdims=True)
 
@@ -47,7 +53,11 @@ def cross_entropy(scores, y):
     scores = _scores(scores)
     if scores.ndim != 2:
         raise ValueError(f"scores must have shape (n, classes); got shape {scores.shape}")
-    y = _labels(y, scores)
+    return _cross_entropy(scores, _labels(y, scores))
+
+
+@_quietly
+def _cross_entropy(scores, y):
     shifted = scores - scores.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
 
@@ -82,8 +92,8 @@ class MLP:
         if not isinstance(self.sizes, tuple | list) or len(self.sizes) < 2:
             raise TypeError(f"sizes must be a tuple of at least two whole numbers; got {self.sizes!r}")
         object.__setattr__(self, "sizes", tuple(checks.integer("sizes", n, least=1) for n in self.sizes))
-        checks.number("lam", self.lam, checks.non_negative)
-        checks.number("p", self.p, checks.decay_rate)
+        object.__setattr__(self, "lam", checks.number("lam", self.lam, checks.non_negative))
+        object.__setattr__(self, "p", checks.number("p", self.p, checks.decay_rate))
         checks.flag("normalize", self.normalize)
 
     @functools.cached_property
@@ -107,9 +117,10 @@ class MLP:
     def layers(self, w):
         """The parts of w, layer by layer: (W, b), and (W, b, γ) for the hidden ones of a normalized network.
 
-        W has shape (inputs, outputs). They are views: writing into them writes into w.
+        W has shape (inputs, outputs). They are views: writing into them writes into w, an array of floats.
         """
-        w = np.asarray(w)
+        if not (type(w) is np.ndarray and w.dtype.kind == "f"):
+            w = checks.floats("w", w)
         if w.shape != (self.size,):
             raise ValueError(f"w must have shape ({self.size},); got shape {w.shape}")
         parts, begin = [], 0
@@ -122,11 +133,15 @@ class MLP:
             parts.append(tuple(layer))
         return parts
 
+    @_quietly
     def loss(self, w, X, y, rng=None):
         """The mean cross-entropy on the rows of X, with labels y, plus lam Σ W²."""
         scores, _ = self._forward(w, self._rows(X), rng)
-        return cross_entropy(scores, y) + self.lam * sum((W**2).sum() for W, *_ in self.layers(w))
+        return _cross_entropy(scores, _labels(y, scores)) + self.lam * sum(
+            (W**2).sum() for W, *_ in self.layers(w)
+        )
 
+    @_quietly
     def grad(self, w, X, y, rng=None):
         """The gradient of `loss` by backpropagation, of w's shape.
 
@@ -138,7 +153,7 @@ class MLP:
         y = _labels(y, scores)
         layers = self.layers(w)
         gradient = np.zeros(self.size)
-        down = softmax(scores)  # the loss's derivative by z, from the last layer to the first
+        down = _softmax(scores)  # the loss's derivative by z, from the last layer to the first
         down[np.arange(len(y)), y] -= 1
         down /= len(y)
         slopes = self.layers(gradient)
@@ -154,6 +169,7 @@ class MLP:
                 down = down @ layers[k][0].T * trail[k - 1][3]
         return gradient
 
+    @_quietly
     def statistics(self, w, X):
         """The mean and variance of every hidden z over the rows of X, for test time; () if not normalized."""
         _, trail = self._forward(w, self._rows(X), None)
@@ -165,18 +181,35 @@ class MLP:
 
     def scores(self, w, X, statistics=None):
         """The scores at test time, of shape (n, classes)."""
-        if self.normalize and statistics is None:
-            raise ValueError("statistics must be given at test time: network.statistics(w, X_train)")
+        statistics = self._checked(statistics) if self.normalize else None
         return self._forward(w, self._rows(X), None, statistics)[0]
 
     def predict(self, w, X, statistics=None):
-        """The class of largest score for every row of X, of shape (n,)."""
-        return self.scores(w, X, statistics).argmax(axis=1)
+        """The class of largest score for every row of X, of shape (n,).
+
+        Raises ValueError where a score is not finite, as with weights of NaN.
+        """
+        scores = self.scores(w, X, statistics)
+        if not np.isfinite(scores).all():
+            raise ValueError("w must give a finite score to every class; some are NaN or infinite")
+        return scores.argmax(axis=1)
 
     def accuracy(self, w, X, y, statistics=None):
-        """The share of rows whose class is predicted right."""
+        """The share of rows whose class is predicted right; one with a score of NaN or infinity is not."""
         scores = self.scores(w, X, statistics)
-        return float(np.mean(scores.argmax(axis=1) == _labels(y, scores)))
+        right = scores.argmax(axis=1) == _labels(y, scores)
+        return float(np.mean(right & np.isfinite(scores).all(axis=1)))
+
+    def _checked(self, statistics):
+        if statistics is None:
+            raise ValueError("statistics must be given at test time: network.statistics(w, X_train)")
+        if not isinstance(statistics, tuple | list):
+            raise TypeError(f"statistics must be what `statistics` returns; got {statistics!r}")
+        statistics = [checks.array("statistics", layer) for layer in statistics]
+        shapes = [(2, width) for width in self.sizes[1:-1]]
+        if [layer.shape for layer in statistics] != shapes or any((var < 0).any() for _, var in statistics):
+            raise ValueError("statistics must be a mean and a variance of every hidden unit, layer by layer")
+        return statistics
 
     @functools.cached_property
     def _shapes(self):
@@ -187,6 +220,7 @@ class MLP:
             layers.append([(inputs, outputs), (outputs,), *scale])
         return layers
 
+    @_quietly
     def _forward(self, w, h, rng, statistics=None):
         """The scores, and for every layer its input, what normalized it, and the slope of its output."""
         layers, trail = self.layers(w), []
@@ -214,21 +248,23 @@ class MLP:
 
 def _scores(scores):
     """As floats, NaN and infinity allowed: a run that diverges has them."""
-    scores = np.asarray(scores)
-    if scores.dtype.kind not in "fiu":
-        raise TypeError(f"scores must be an array of real numbers; got {scores!r}")
+    scores = checks.floats("scores", scores)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError(f"scores must have shape (..., classes); got shape {scores.shape}")
-    return scores.astype(float, copy=False)
+    return scores
 
 
 def _labels(y, scores):
-    y = np.asarray(y)
+    if not (type(y) is np.ndarray and y.dtype.kind in "iu"):
+        checks.floats("y", y)  # no masked entries, no ragged lists
+        y = np.asarray(y)
     if y.dtype.kind not in "iu":
-        raise TypeError(f"y must be an array of whole numbers, the classes; got {y.dtype} of shape {y.shape}")
+        raise TypeError(f"y must be an array of whole numbers, the classes; got {y!r}")
     n, classes = scores.shape
     if y.shape != (n,):
         raise ValueError(f"y must have one label a row, shape ({n},); got shape {y.shape}")
+    if n == 0:
+        raise ValueError("scores and y must have at least one row; got none")
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(f"y must be from 0 to {classes - 1}; got labels from {y.min()} to {y.max()}")
     return y

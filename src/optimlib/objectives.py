@@ -21,8 +21,12 @@ class Objective:
     value(x) has shape (...), grad(x) shape (..., n), hess(x) shape (..., n, n).
     `domain` is ((xmin, xmax), (ymin, ymax)), for plotting; `start` is a customary
     starting point; `minimizers`, of shape (k, n), holds the global minimizers. Where a
-    gradient does not exist (Ackley's at 0) it is zero. The functions in this module raise
-    ValueError for points that have not two coordinates.
+    gradient does not exist (Ackley's at 0) it is zero. The three functions get copies of points,
+    as floats, and what they return is copied; where it is too large for a float it is infinite or
+    NaN, without a warning. `start` and `minimizers` are copied, and cannot be written into.
+
+    Raises TypeError where value, grad or hess is not a function, or start or minimizers not an
+    array. The functions in this module raise ValueError for points that have not two coordinates.
 
     >>> beale((3, 0.5))
     np.float64(0.0)
@@ -35,6 +39,12 @@ class Objective:
     domain: tuple = field(repr=False)
     start: np.ndarray = field(repr=False)
     minimizers: np.ndarray = field(repr=False)
+
+    def __post_init__(self):
+        for name in ("value", "grad", "hess"):
+            object.__setattr__(self, name, checks.copying(getattr(self, name), name))
+        for name in ("start", "minimizers"):
+            object.__setattr__(self, name, _constant(name, getattr(self, name)))
 
     def __call__(self, x):
         return self.value(x)
@@ -55,7 +65,7 @@ def quadratic(condition=10.0, angle=0.0):
     angle = checks.number("angle", angle, checks.finite)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     H = turn @ np.diag([1.0, condition]) @ turn.T
-    H = (H + H.T) / 2
+    H = H / 2 + H.T / 2
     return _objective(
         "Quadratic",
         value=lambda x, y: (H[0, 0] * x * x + 2 * H[0, 1] * x * y + H[1, 1] * y * y) / 2,
@@ -71,27 +81,25 @@ def _objective(name, value, grad, hess, domain, start, minimizers):
     """Make an Objective from formulas in x and y; hess gives (f_xx, f_xy, f_yy)."""
 
     def coordinates(point):
-        point = np.asarray(point)
         if point.ndim == 0 or point.shape[-1] != 2:
             raise ValueError(f"x must have shape (..., 2) for {name}; got shape {point.shape}")
-        return point * 1.0  # whole numbers become floats; complex ones stay, for the complex step
+        return point[..., 0], point[..., 1]
 
     def gradient(point):
-        point = coordinates(point)
+        x, y = coordinates(point)
         g = np.empty_like(point)
-        g[..., 0], g[..., 1] = grad(point[..., 0], point[..., 1])
+        g[..., 0], g[..., 1] = grad(x, y)
         return g
 
     def hessian(point):
-        point = coordinates(point)
+        x, y = coordinates(point)
         H = np.empty((*point.shape, 2), point.dtype)
-        H[..., 0, 0], H[..., 0, 1], H[..., 1, 1] = hess(point[..., 0], point[..., 1])
+        H[..., 0, 0], H[..., 0, 1], H[..., 1, 1] = hess(x, y)
         H[..., 1, 0] = H[..., 0, 1]
         return H
 
     def height(point):
-        point = coordinates(point)
-        return value(point[..., 0], point[..., 1])
+        return value(*coordinates(point))
 
     return Objective(
         name=name,
@@ -99,13 +107,13 @@ def _objective(name, value, grad, hess, domain, start, minimizers):
         grad=gradient,
         hess=hessian,
         domain=domain,
-        start=_constant(start),
-        minimizers=_constant(np.reshape(minimizers, (-1, 2))),
+        start=start,
+        minimizers=np.reshape(minimizers, (-1, 2)),
     )
 
 
-def _constant(values):
-    array = np.array(values, dtype=float)
+def _constant(name, values):
+    array = checks.floats(name, values)
     array.flags.writeable = False
     return array
 
@@ -206,7 +214,9 @@ rastrigin = _objective(
 
 def _ackley_parts(x, y):
     """Radius r = √(x² + y²), the outer bowl's and the inner ripple's exponentials."""
-    r = np.sqrt(x**2 + y**2)
+    size = np.maximum(abs(x), abs(y))
+    size = np.where(size == 0, 1, size)  # x² alone is 0 for tiny x, and too large for huge
+    r = size * np.sqrt((x / size) ** 2 + (y / size) ** 2)
     bowl = 20 * np.exp(-0.2 * r / np.sqrt(2))
     ripple = np.exp((np.cos(2 * np.pi * x) + np.cos(2 * np.pi * y)) / 2)
     return r, bowl, ripple
@@ -231,7 +241,7 @@ def _ackley_hess(x, y):
     cx, cy = 2 * np.pi**2 * np.cos(2 * np.pi * x), 2 * np.pi**2 * np.cos(2 * np.pi * y)
 
     def outer(a, b, same):  # second derivative of −bowl
-        return bowl * k * (same / safe - a * b / safe**3 - k * a * b / safe**2)
+        return bowl * k * ((same - (a / safe) * (b / safe)) / safe - k * (a / safe) * (b / safe))
 
     parts = (
         outer(x, x, 1) + (cx - sx * sx) * ripple,

@@ -10,10 +10,11 @@ Wherever the symbol appears, g is the gradient at x, steps are counted from t = 
 `lr` is a number, an array that broadcasts against x, or a schedule t -> number.
 """
 
+import copy
 import functools
 import inspect
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
 
@@ -45,21 +46,31 @@ def run(iterates, steps):
            [0.5 ],
            [0.25]])
     """
-    steps = checks.integer("steps", steps, least=0)
-    if not isinstance(iterates, Iterable):
+    steps = checks.integer("steps", steps, least=0, most=2**31)
+    if (
+        not isinstance(iterates, Iterable)
+        or isinstance(iterates, str | bytes | Mapping | Set)
+        or (isinstance(iterates, np.ndarray) and iterates.ndim == 0)
+    ):
         raise TypeError(f"iterates must be what a method returns, an iterable of points; got {iterates!r}")
     with np.errstate(all="ignore"):
-        points = list(itertools.islice(iterates, steps + 1))
+        taken = itertools.islice(iterates, steps + 1)
+        points = [checks.floats("iterates must yield points, each of which", x) for x in taken]
     if not points:
         raise ValueError("iterates must yield at least its start; it yielded nothing")
-    path = np.stack(points + points[-1:] * (steps + 1 - len(points))).astype(float, copy=False)
+    shape = points[0].shape
+    for t, x in enumerate(points):
+        if x.shape != shape or x.ndim == 0:
+            wanted = f"the start's shape, {shape}" if t else "shape (..., n)"
+            raise ValueError(f"iterates must yield points of {wanted}; at t = {t} it yielded {x.shape}")
+    path = np.stack(points + points[-1:] * (steps + 1 - len(points)))
     lost = ~np.isfinite(path).all(axis=-1)
     path[np.logical_or.accumulate(lost)] = np.nan
     return path
 
 
 def rates(lr):
-    """The learning rate of every step: `lr` for ever, or `lr(t)` for t = 0, 1, 2, …"""
+    """The learning rate of every step: `lr` itself, or `lr(t)` for t = 0, 1, 2, …"""
     for t in itertools.count():
         yield checks.non_negative(f"lr({t})", lr(t)) if callable(lr) else lr
 
@@ -74,13 +85,27 @@ def _method(rule):
         call.apply_defaults()
         given = call.arguments
         given["grad"] = checks.gradient_of(given["grad"])
-        first_rate = next(rates(given["lr"])) if callable(given["lr"]) else given["lr"]
-        checks.non_negative("lr", first_rate)
-        settings = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
-        given["x"] = _batch(given["x"], {"lr": first_rate, **settings})
+        given |= {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
+        lr = given["lr"]
+        first_rate = next(rates(lr)) if callable(lr) else checks.non_negative("lr", lr)
+        settings = {name: given[name] for name in _CHECKS if name in given}
+        given["x"] = x = _batch(given["x"], {"lr": first_rate, **settings})
+        given["lr"] = _fitting(lr, x.shape) if callable(lr) else first_rate
         return _handed_out(rule(*call.args, **call.kwargs))
 
     return method
+
+
+def _fitting(schedule, shape):
+    """The schedule, each of whose rates must broadcast against points of a shape."""
+
+    def fitting(t):
+        rate = checks.non_negative(f"lr({t})", schedule(t))
+        if not isinstance(rate, float) and checks.broadcast(rate.shape, shape) != shape:
+            raise ValueError(f"lr({t}) must broadcast against x, whose shape is {shape}; got {rate.shape}")
+        return rate
+
+    return fitting
 
 
 def _batch(x, settings):
@@ -88,10 +113,7 @@ def _batch(x, settings):
     x = checks.point("x", x)
     shape = x.shape
     for name, value in settings.items():
-        try:
-            shape = np.broadcast_shapes(shape, np.shape(value))
-        except ValueError:
-            shape = None
+        shape = checks.broadcast(shape, np.shape(value))
         if shape is None or shape[-1] != x.shape[-1]:
             raise ValueError(
                 f"{name} must broadcast against x, whose shape is {x.shape}; its shape is "
@@ -185,8 +207,8 @@ def rmsprop(grad, x, lr=0.01, decay=0.99, eps=1e-8):
     """RMSProp: s ← d s + (1 − d) g²; x ← x − lr g / (√s + eps), with d = `decay`.
 
     Yields arrays of shape (..., n). Raises ValueError where lr or eps is negative or decay is
-    outside [0, 1). The same as `torch.optim.RMSprop(alpha=decay)`. Source: Tieleman & Hinton,
-    Neural Networks for Machine Learning, lecture 6e (2012).
+    outside [0, 1). The same as `torch.optim.RMSprop(alpha=decay)`. Source: Tieleman & Hinton
+    (2012), Neural Networks for Machine Learning, lecture 6.5.
 
     >>> run(rmsprop(lambda x: 3 * x, [1.0], lr=0.1, decay=0.75), steps=1)[-1].round(6)
     array([0.8])
@@ -227,7 +249,9 @@ def adamw(grad, x, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
 
     The decay shrinks the weights themselves and never passes through the moments. Yields
     arrays of shape (..., n). Raises ValueError where lr, eps or weight_decay is negative or a
-    beta is outside [0, 1). The same as `torch.optim.AdamW`. Source: Loshchilov & Hutter (2019).
+    beta is outside [0, 1). The same as `torch.optim.AdamW`. Source: Loshchilov & Hutter (2019), who
+    leave lr out of the decay, so that their factor is 1 − η·weight_decay with η the schedule's
+    multiplier alone; the form here, with lr, is PyTorch's.
 
     >>> run(adamw(lambda x: 3 * x, [1.0], lr=0.1, weight_decay=0.5), steps=1)[-1].round(6)
     array([0.85])
@@ -260,11 +284,13 @@ def minibatch_gradient(grad, data, batch_size, rng):
     checks.function("grad", grad)
     if not isinstance(data, tuple) or not data:
         raise TypeError(f"data must be a tuple of arrays; got {type(data).__name__}")
-    arrays = [np.asarray(rows) for rows in data]
+    if any(np.ma.is_masked(rows) or np.asarray(rows).dtype.kind in "cO" for rows in data):
+        raise TypeError("data must hold arrays of real numbers or labels; it holds something else")
+    arrays = [np.array(rows) for rows in data]
     lengths = [len(rows) if rows.ndim else 0 for rows in arrays]
     if len(set(lengths)) > 1 or lengths[0] == 0:
         raise ValueError(f"data must hold arrays of the same length, at least 1; got lengths {lengths}")
-    if any(rows.dtype.kind in "fc" and not np.isfinite(rows).all() for rows in arrays):
+    if any(rows.dtype.kind == "f" and not np.isfinite(rows).all() for rows in arrays):
         raise ValueError("data must be finite; it holds NaN or infinity")
     batch_size = checks.integer("batch_size", batch_size, least=1, most=lengths[0])
     checks.generator("rng", rng)
@@ -279,6 +305,7 @@ def minibatch_gradient(grad, data, batch_size, rng):
 
     def sampled(w):
         rows = next(upcoming)
-        return grad(w, *(array[rows] for array in arrays))
+        # Copies on both sides: a grad may write into w, or return one array again and again.
+        return copy.copy(grad(copy.copy(w), *(array[rows] for array in arrays)))
 
     return sampled

@@ -2,8 +2,8 @@
 
 The data loss is the mean squared error, (1/n) ‖y − Xw‖², with X of shape (n, p) and y of shape
 (n,), and `lam` times a penalty is added to it. There is no intercept: centre X and y first. The
-fits are exact: their KKT residual is at rounding. The layers that regularize a network are in
-`layers`.
+fits are exact to rounding: no step size or tolerance is to be chosen. The layers that regularize
+a network are in `layers`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from . import checks
 _EPS = np.finfo(float).eps
 
 
+@np.errstate(over="ignore")  # a sum too large for a float is infinite
 def l1(w):
     """Σ|w| over the last axis: w of shape (..., p) gives shape (...).
 
@@ -26,6 +27,7 @@ def l1(w):
     return np.abs(checks.point("w", w)).sum(axis=-1)
 
 
+@np.errstate(over="ignore")
 def l2(w):
     """Σw² over the last axis: w of shape (..., p) gives shape (...).
 
@@ -37,11 +39,12 @@ def l2(w):
     return np.square(checks.point("w", w)).sum(axis=-1)
 
 
+@np.errstate(over="ignore")
 def elastic_net(w, mix):
     """mix·l1(w) + (1 − mix)·l2(w), over the last axis.
 
     Raises ValueError where mix is not from 0 to 1. scikit-learn's `l1_ratio` weighs half of l2.
-    Source: Zou & Hastie (2005).
+    Source: Zou & Hastie (2005), the penalty of their naive elastic net.
 
     >>> elastic_net([3.0, -4.0], mix=0.5)
     np.float64(16.0)
@@ -61,8 +64,9 @@ def soft_threshold(w, t):
     >>> soft_threshold([3.0, -0.5, -2.0], 1.0)
     array([ 2.,  0., -1.])
     """
-    w = checks.array("w", w)
-    t = np.asarray(checks.non_negative("t", t))
+    w, t = checks.array("w", w), checks.non_negative("t", t)
+    if checks.broadcast(np.shape(t), w.shape) is None:
+        raise ValueError(f"t must broadcast against w, of shape {w.shape}; got shape {np.shape(t)}")
     return w - np.clip(w, -t, t)
 
 
@@ -72,19 +76,67 @@ def fit_ridge(X, y, lam):
     w = (XᵀX + n·lam·I)⁻¹ Xᵀy, by the singular value decomposition of X; with lam = 0, the least
     squares solution of least norm.
 
-    Raises ValueError where lam is negative, X and y differ in length or hold NaN. The same as
-    `sklearn.linear_model.Ridge(alpha=n * lam, fit_intercept=False)`. Source: Hoerl & Kennard (1970).
+    Raises ValueError where lam is negative, X and y differ in length or hold NaN, or w is too large
+    for a float. The same as `sklearn.linear_model.Ridge(alpha=n * lam, fit_intercept=False)`.
+    Source: Hoerl & Kennard (1970).
 
     >>> fit_ridge([[1.0], [1.0]], [2.0, 4.0], lam=0.5)
     array([2.])
     """
     X, y, lam = _regression(X, y, lam)
+    # In units in which X, y and lam are of size 1, so that no square is 0 or infinite.
+    by = _exponent(max(np.abs(X).max(), np.sqrt(lam)))
+    Z, (z, unit), strength = np.ldexp(X, -by), _in_units(y), np.ldexp(lam, -2 * by)
+    w, by = _ridge_by_svd(Z, z, strength), np.full(Z.shape[1], by)
+    slope = Z.T @ (Z @ w - z) + len(y) * strength * w
+    rounding = np.abs(Z).T @ (np.abs(Z) @ np.abs(w) + np.abs(z)) + len(y) * strength * np.abs(w)
+    if (np.abs(slope) > 1e-11 * rounding).any() or (np.ldexp(Z, by) != X).any():
+        w, by = _ridge_by_columns(X, z, lam)
+    return _in_the_reader_s_units(w, unit - by)
+
+
+def _ridge_by_svd(X, y, lam):
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
     kept = s > _EPS * max(X.shape) * s[0]  # beyond them lies what the data say nothing about
     U, s, V = U[:, kept], s[kept], Vt[kept].T
     w = V @ (s / (s**2 + len(y) * lam) * (U.T @ y))
     for _ in range(2):  # mend the rounding of badly scaled columns
         w += V @ (V.T @ (X.T @ (y - X @ w) - len(y) * lam * w) / (s**2 + len(y) * lam))
+    return w
+
+
+def _ridge_by_columns(X, y, lam):
+    """Where sizes of columns differ too much for the SVD: least squares with every column of size 1."""
+    each = _exponents(X, np.sqrt(lam))
+    A = np.vstack([np.ldexp(X, -each), np.diag(np.ldexp(np.sqrt(len(y) * lam), -each))])
+    b = np.concatenate([y, np.zeros(each.size)])
+    w, curvature = np.linalg.lstsq(A, b)[0], (A**2).sum(axis=0)
+    for _ in range(2):  # column by column, so that the smallest entries are right, too
+        w += A.T @ (b - A @ w) / np.where(curvature > 0, curvature, 1)
+    return w, each
+
+
+def _exponent(size):
+    """The power of 2 just above a size, or above each of them; scaling by it does not round."""
+    return np.frexp(size)[1]
+
+
+def _exponents(X, least):
+    """Of the largest entry of each column, or `least` where that is more."""
+    return _exponent(np.maximum(np.abs(X).max(axis=0), least))
+
+
+def _in_units(y):
+    """An array with entries of size 1, and the exponent of its unit."""
+    by = _exponent(np.abs(y).max())
+    return np.ldexp(y, -by), by
+
+
+def _in_the_reader_s_units(w, exponents):
+    with np.errstate(over="ignore"):
+        w = np.ldexp(w, exponents)
+    if not np.isfinite(w).all():
+        raise ValueError("X must not be so small, or y so large: w is too large for a float")
     return w
 
 
@@ -112,27 +164,46 @@ def fit_elastic_net(X, y, lam, mix):
     followed from a lam at which every entry is 0 instead.
 
     Raises as `fit_ridge`, ValueError where mix is not from 0 to 1, and RuntimeError where rounding
-    keeps the KKT residual above 1e-8 (nearly equal columns and a vanishing lam). The same as
-    `sklearn.linear_model.ElasticNet` with alpha·l1_ratio = lam·mix / 2 and
-    alpha·(1 − l1_ratio) = lam·(1 − mix). Source: Zou & Hastie (2005); Beck & Teboulle (2009) for
-    FISTA; Lee et al. (2006) for the search over signs.
+    keeps the KKT residual above 1e-8 (numbers so large that their rounding is more than that, or
+    nearly equal columns and a vanishing lam). The same as `sklearn.linear_model.ElasticNet` with
+    alpha·l1_ratio = lam·mix / 2 and alpha·(1 − l1_ratio) = lam·(1 − mix). Source: Zou & Hastie
+    (2005), the naive elastic net; Beck & Teboulle (2009) for FISTA; Lee et al. (2006) for the
+    search over signs.
 
     >>> fit_elastic_net([[1.0], [1.0]], [2.0, 4.0], lam=2.0, mix=0.5)
     array([1.25])
     """
     X, y, lam = _regression(X, y, lam)
     mix = checks.number("mix", mix, checks.share)
-    if lam * mix == 0:
-        return fit_ridge(X, y, lam)
-    lasso, ridge = lam * mix, lam * (1 - mix)
-    w, start = np.zeros(X.shape[1]), np.abs(2 / len(y) * (X.T @ y)).max()
-    if lasso >= start * (1 - 1e-12):  # equal, whichever way the sums were rounded
-        return w
-    if X.shape[1] <= len(y):
-        return _solve_signs(X, y, lasso, ridge, _fista(X, y, lasso, ridge))
-    for strength in lasso * 2.0 ** np.arange(int(np.log2(start / lasso)), -1, -1):
-        w = _solve_signs(X, y, strength, ridge, w)
+    with np.errstate(all="ignore"):  # what overflows is refused below
+        w = fit_ridge(X, y, lam) if lam * mix == 0 else _sparse_fit(X, y, lam * mix, lam * (1 - mix))
+        residual = _kkt_residual(X, y, w, lam * mix, lam * (1 - mix))
+    if not residual <= 1e-8:
+        raise RuntimeError(
+            f"the fit stopped at a KKT residual of {residual:.1e}, where 1e-8 is promised: "
+            "standardize y and the columns of X"
+        )
     return w
+
+
+def _sparse_fit(X, y, lasso, ridge):
+    """In units in which y and each column of X are of size 1: then each column has its lasso and ridge."""
+    n = len(y)
+    y, unit = _in_units(y)
+    each = _exponents(X, np.sqrt(ridge))
+    X = np.ldexp(X, -each)
+    lasso = np.ldexp(lasso, -each - unit)
+    ridge = np.ldexp(ridge, -2 * each)
+    w = np.zeros(X.shape[1])
+    start = (np.abs(2 / n * (X.T @ y)) / lasso).max()
+    if start <= 1 + 1e-12:  # equal, whichever way the sums were rounded
+        return w
+    if X.shape[1] <= n:
+        w = _solve_signs(X, y, lasso, ridge, _fista(X, y, lasso, ridge))
+    else:
+        for strength in 2.0 ** np.arange(int(np.log2(start)), -1, -1):
+            w = _solve_signs(X, y, strength * lasso, ridge, w)
+    return _in_the_reader_s_units(w, unit - each)
 
 
 def kkt_residual(X, y, w, lam, mix=1.0):
@@ -151,9 +222,15 @@ def kkt_residual(X, y, w, lam, mix=1.0):
     if len(w) != X.shape[1]:
         raise ValueError(f"w must have one entry a column of X, shape ({X.shape[1]},); got shape {w.shape}")
     mix = checks.number("mix", mix, checks.share)
-    g = 2 / len(y) * X.T @ (X @ w - y) + 2 * lam * (1 - mix) * w
-    kept = np.abs(g + lam * mix * np.sign(w))
-    return float(np.where(w != 0, kept, np.maximum(np.abs(g) - lam * mix, 0)).max())
+    with np.errstate(all="ignore"):
+        return _kkt_residual(X, y, w, lam * mix, lam * (1 - mix))
+
+
+def _kkt_residual(X, y, w, lasso, ridge):
+    g = 2 / len(y) * X.T @ (X @ w - y) + 2 * (ridge * w)
+    kept = np.abs(g + lasso * np.sign(w))
+    residual = np.where(w != 0, kept, np.maximum(np.abs(g) - lasso, 0)).max()
+    return np.inf if np.isnan(residual) else float(residual)  # it was too large for a float
 
 
 def _regression(X, y, lam):
@@ -166,8 +243,8 @@ def _regression(X, y, lam):
 
 
 def _fista(X, y, lasso, ridge, steps=300):
-    """An approximate minimizer of (1/n) ‖y − Xw‖² + lasso·l1(w) + ridge·l2(w)."""
-    H = 2 / len(y) * (X.T @ X) + 2 * ridge * np.eye(X.shape[1])
+    """An approximate minimizer of (1/n) ‖y − Xw‖² + Σ (lasso |w| + ridge w²), strengths column by column."""
+    H = 2 / len(y) * (X.T @ X) + 2 * np.diag(ridge)
     b = 2 / len(y) * (X.T @ y)
     lr = 1 / np.linalg.norm(H, 2)
     w = ahead = np.zeros(X.shape[1])
@@ -195,10 +272,6 @@ def _solve_signs(X, y, lasso, ridge, w):
         if sign[worst] != 0 or residual[worst] <= 1e-11 * scale:
             break
         sign[worst] = -np.sign(g[worst])
-    if best[0] > 1e-8 * max(scale, 1):
-        raise RuntimeError(
-            f"the fit stopped at a KKT residual of {best[0]:.1e}: standardize the columns of X"
-        )
     return best[1]
 
 
@@ -208,10 +281,10 @@ def _settle(X, y, lasso, ridge, w, sign, tolerance):
     while sign.any() and whole_steps < 3:  # the second and third mend the rounding of the first
         on = np.flatnonzero(sign)
         Z = X[:, on]
-        slope = 2 / len(y) * (Z.T @ (Z @ w[on] - y)) + 2 * ridge * w[on] + lasso * sign[on]
+        slope = 2 / len(y) * (Z.T @ (Z @ w[on] - y)) + 2 * ridge[on] * w[on] + lasso[on] * sign[on]
         if np.abs(slope).max() <= tolerance:
             break
-        step, reach = _face_step(2 / len(y) * (Z.T @ Z) + 2 * ridge * np.eye(on.size), slope, tolerance)
+        step, reach = _face_step(2 / len(y) * (Z.T @ Z) + 2 * np.diag(ridge[on]), slope, tolerance)
         back = step * sign[on] < 0
         share = np.full(on.size, np.inf)
         share[back] = np.abs(w[on[back]] / step[back])
@@ -257,7 +330,11 @@ def coefficient_path(fit, X, y, lams):
     """
     checks.function("fit", fit)
     lams = checks.array("lams", checks.non_negative("lams", lams), ndim=1)
-    return np.stack([fit(X, y, lam) for lam in lams])
+    X, y, _ = _regression(X, y, 0.0)
+    path = [checks.array("what fit returns", fit(X.copy(), y.copy(), float(lam)), ndim=1) for lam in lams]
+    if any(w.shape != (X.shape[1],) for w in path):
+        raise ValueError(f"fit must return one entry a column of X, shape ({X.shape[1]},)")
+    return np.stack(path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,7 +354,7 @@ def ball_contact(H, minimum, radius, penalty):
     The ball is the diamond l1(w) ≤ radius for the penalty "l1", and the disc ‖w‖ ≤ radius for
     "l2". Returns a `Contact`. For the mean squared error H = (2/n) XᵀX and m is the least squares
     solution; `fit_lasso` or `fit_ridge` with the contact's lam then gives the same w. The diamond is
-    searched edge by edge, the disc by Newton's method on 1/‖w‖ (Moré & Sorensen, 1983).
+    searched edge by edge, the disc by Newton's method on 1/‖w‖. Source: Moré & Sorensen (1983).
 
     Raises ValueError where H is not a positive definite matrix of shape (2, 2), minimum not of
     shape (2,), radius not greater than 0 or penalty neither "l1" nor "l2".
@@ -293,12 +370,21 @@ def ball_contact(H, minimum, radius, penalty):
         raise ValueError(f"minimum must have shape (2,); got shape {m.shape}")
     radius = checks.number("radius", radius, checks.positive)
     checks.option("penalty", penalty, ("l1", "l2"))
-    size = np.abs(m).sum() if penalty == "l1" else np.linalg.norm(m)
+    if np.abs(m).max() > 1e100 * radius:
+        raise ValueError(f"radius must be at least 1e-100 times the size of minimum; got {radius}")
+    size = np.abs(m).sum() if penalty == "l1" else np.hypot(*m)
     if size <= radius:
         return Contact(m, 0.0)
+    # In units in which H and the radius are of size 1.
+    H, by = _in_units(H)
+    unit = _exponent(radius)
+    m, radius = np.ldexp(m, -unit), np.ldexp(radius, -unit)
     w = (_diamond_contact if penalty == "l1" else _disc_contact)(H, m, radius)
     pull = H @ (m - w)
-    return Contact(w, float(np.abs(pull).max() if penalty == "l1" else pull @ w / (2 * w @ w)))
+    with np.errstate(over="ignore"):
+        if penalty == "l1":
+            return Contact(np.ldexp(w, unit), float(np.ldexp(np.abs(pull).max(), by + unit)))
+        return Contact(np.ldexp(w, unit), float(np.ldexp(pull @ w / (2 * w @ w), by)))
 
 
 def _diamond_contact(H, m, radius):

@@ -1,7 +1,8 @@
 """Learning rates that change: functions of the step t = 0, 1, 2, …, or of an array of steps.
 
 Each constructor checks its arguments and returns a schedule, to be given as `lr` to any
-method. A schedule stays at its last value after its end.
+method. A schedule stays at its last value after its end, and raises ValueError where t is
+negative.
 """
 
 import numpy as np
@@ -15,30 +16,29 @@ def constant(lr):
     >>> constant(0.1)(np.arange(3))
     array([0.1, 0.1, 0.1])
     """
-    checks.non_negative("lr", lr)
-    return lambda t: lr + 0.0 * np.asarray(t)
+    lr = checks.non_negative("lr", lr)
+    return lambda t: lr + 0.0 * checks.steps("t", t)
 
 
 def step_decay(lr, drop=0.1, every=30):
     """lr(t) = lr · drop^⌊t / every⌋.
 
     Raises ValueError where drop is not from 0 to 1 or every is below 1. The same as
-    `torch.optim.lr_scheduler.StepLR`. Used by He et al. (2016).
+    `torch.optim.lr_scheduler.StepLR`. He et al. (2016) divide by 10 when the error plateaus.
 
     >>> step_decay(1.0, drop=0.5, every=2)(np.arange(5))
     array([1.  , 1.  , 0.5 , 0.5 , 0.25])
     """
-    checks.non_negative("lr", lr)
-    checks.share("drop", drop)
+    lr, drop = checks.non_negative("lr", lr), checks.share("drop", drop)
     every = checks.integer("every", every, least=1)
-    return lambda t: lr * drop ** (np.asarray(t) // every)
+    return lambda t: lr * drop ** (checks.steps("t", t) // every)
 
 
 def cosine_decay(lr, total, final=0.0):
     """lr(t) = final + (lr − final) · (1 + cos(π t / total)) / 2, and `final` from t = total on.
 
-    Raises ValueError where lr or final is negative or total is below 1. One period of
-    Loshchilov & Hutter (2017), equation 5.
+    Raises ValueError where lr or final is negative or total is below 1. Source:
+    Loshchilov & Hutter (2017), equation 5, one period of it.
 
     >>> cosine_decay(1.0, total=4)(np.array([0, 2, 4, 9])).round(3)
     array([1. , 0.5, 0. , 0. ])
@@ -59,10 +59,9 @@ def linear_decay(lr, total, final=0.0):
 
 def _falling(lr, total, final, shape):
     """From lr to final over `total` steps; shape falls from 1 to 0 while its argument rises to 1."""
-    checks.non_negative("lr", lr)
+    lr, final = checks.non_negative("lr", lr), checks.non_negative("final", final)
     total = checks.integer("total", total, least=1)
-    checks.non_negative("final", final)
-    return lambda t: final + (lr - final) * shape(np.clip(np.asarray(t) / total, 0, 1))
+    return lambda t: final + (lr - final) * shape(np.minimum(checks.steps("t", t) / total, 1))
 
 
 def inverse_sqrt_decay(lr):
@@ -73,8 +72,8 @@ def inverse_sqrt_decay(lr):
     >>> inverse_sqrt_decay(1.0)(np.array([0, 3]))
     array([1. , 0.5])
     """
-    checks.non_negative("lr", lr)
-    return lambda t: lr / np.sqrt(np.asarray(t) + 1)
+    lr = checks.non_negative("lr", lr)
+    return lambda t: lr / np.sqrt(checks.steps("t", t) + 1)
 
 
 def warmup(schedule, steps):
@@ -91,9 +90,14 @@ def warmup(schedule, steps):
     checks.function("schedule", schedule)
     steps = checks.integer("steps", steps, least=0)
 
+    def follow(t):
+        return checks.non_negative("schedule(t)", schedule(t))
+
     def warm(t):
-        t = np.asarray(t)
-        rising = schedule(0) * (t + 1) / max(steps, 1)
-        return np.where(t < steps, rising, schedule(np.maximum(t - steps, 0)))
+        t = checks.steps("t", t)
+        if np.size(t) == 0:
+            return t
+        rising = follow(0) * (t + 1) / max(steps, 1)
+        return np.where(t < steps, rising, follow(np.maximum(t - steps, 0)))[()]
 
     return warm

@@ -3,8 +3,8 @@
 The methods are generators of iterates, as in `optimizers`, and `run` collects their paths. They
 take one point of shape (n,), refuse wrong arguments when they are called, and end when no
 further progress can be made. Wherever the symbols appear, g is the gradient and H the Hessian at
-x, s the last step and y the change of the gradient along it. Algorithm numbers are those of
-Nocedal & Wright, Numerical Optimization (2nd edition, 2006).
+x, P an approximation of H⁻¹, s the last step and y the change of the gradient along it. Algorithm
+numbers are those of Nocedal & Wright, Numerical Optimization (2nd edition, 2006).
 """
 
 from collections import deque
@@ -16,9 +16,7 @@ from .objectives import Objective
 from .optimizers import rates
 
 _EPS = np.finfo(float).eps
-# The strong Wolfe conditions: a step must bring this share of the fall the slope promises, and
-# leave at most this share of the slope. The second is strict: fewer, better steps.
-_FALL, _SLOPE = 1e-4, 0.1
+_MOST = 1e6  # how many times too large BFGS's first P may be
 
 
 def taylor(objective, at, order):
@@ -72,7 +70,8 @@ def newton(grad, hess, x, lr=1.0, damping=0.0):
 
     Raises ValueError where lr or damping is negative or x is not one point;
     `numpy.linalg.LinAlgError`, when the step is taken, where H + damping·I is singular to
-    working precision. Source: Nocedal & Wright, section 3.3; damping: Levenberg (1944).
+    working precision. Source: Nocedal & Wright, section 3.3. Levenberg (1944) damped the
+    Gauss–Newton equations of least squares, Goldfeld, Quandt & Trotter (1966) a general Hessian.
 
     >>> from optimlib import booth, run
     >>> run(newton(booth.grad, booth.hess, (0.0, 0.0)), steps=1)[-1].round(9)
@@ -113,32 +112,43 @@ def _newton_step(H, g, damping):
     return np.linalg.solve(H, g)
 
 
-def bfgs(f, grad, x):
-    """BFGS: x ← x − a B g, with B an approximation of H⁻¹ learned from the gradients.
+def bfgs(f, grad, x, c1=1e-4, c2=0.9):
+    """BFGS: x ← x − a P g, with P an approximation of H⁻¹ learned from the gradients.
 
-    After each step B ← (I − s yᵀ/sᵀy) B (I − y sᵀ/sᵀy) + s sᵀ/sᵀy, starting from the identity,
-    scaled by sᵀy / yᵀy before the first update. The line search chooses a by the strong Wolfe
-    conditions, so f falls and sᵀy > 0 at every step. Yields points of shape (n,), and ends where
-    the gradient is zero to rounding, f cannot fall any further in floating point, or no step has
-    sᵀy > 0, as where f has no lower bound.
+    After each step P ← (I − s yᵀ/sᵀy) P (I − y sᵀ/sᵀy) + s sᵀ/sᵀy. P starts as the identity. Where
+    the first pair shows that this is below r = sᵀy / yᵀy, P starts as r I, and where it is more than
+    10⁶ r, as 10⁶ r I, so that the units of f and x do not matter.
 
-    Raises TypeError where f or grad is not a function, ValueError where x is not one point.
-    `scipy.optimize.minimize(method="BFGS")` does the same with a looser line search, and stops
-    at a gradient of 1e-5. Source: Nocedal & Wright, Algorithm 6.1.
+    The line search along p = −P g chooses a by the strong Wolfe conditions:
+
+        f(x + a p) ≤ f(x) + c1 a gᵀp     f falls by a share c1 of what its slope promises, and
+        |∇f(x + a p)ᵀp| ≤ c2 |gᵀp|       of the slope at most a share c2 is left.
+
+    The custom is c1 = 1e-4, with c2 = 0.9 for quasi-Newton methods, whose first trial is mostly a
+    good step, and c2 = 0.1 for nonlinear conjugate gradients. A smaller c2 makes the search more
+    exact: fewer steps, each of which asks for more gradients. A gradient is asked for only where f
+    has fallen enough. f falls and sᵀy > 0 at every step.
+
+    Yields points of shape (n,), and ends where the gradient is zero to rounding, f cannot fall any
+    further in floating point, or no step has sᵀy > 0, as where f has no lower bound.
+
+    Raises TypeError where f or grad is not a function, ValueError where x is not one point, or not
+    0 < c1 < c2 < 1. `scipy.optimize.minimize(method="BFGS")` does the same, and stops at a gradient
+    of 1e-5. Source: Nocedal & Wright, Algorithm 6.1; the line search: section 3.5.
 
     >>> from optimlib import rosenbrock, run
     >>> run(bfgs(rosenbrock, rosenbrock.grad, rosenbrock.start), steps=50)[-1].round(6)
     array([1., 1.])
     """
-    return _quasi_newton(f, grad, x, _DenseInverse())
+    return _quasi_newton(f, grad, x, _DenseInverse(), c1, c2)
 
 
-def lbfgs(f, grad, x, memory=10):
-    """L-BFGS: BFGS that keeps the last `memory` pairs (s, y) instead of the matrix B.
+def lbfgs(f, grad, x, memory=10, c1=1e-4, c2=0.9):
+    """L-BFGS: BFGS that keeps the last `memory` pairs (s, y) instead of the matrix P.
 
-    B g is found from the pairs by the two-loop recursion, starting from (sᵀy / yᵀy) I with the
-    newest pair, so a step costs O(memory · n) time and storage. Yields points of shape (n,), and
-    ends as `bfgs` does.
+    P g is found from the pairs by the two-loop recursion, starting from (sᵀy / yᵀy) I with the
+    newest pair, so a step costs O(memory · n) time and storage. The line search with its c1 and c2
+    is that of `bfgs`. Yields points of shape (n,), and ends as `bfgs` does.
 
     Raises as `bfgs` does, and ValueError where memory is below 1. The counterpart of
     `scipy.optimize.minimize(method="L-BFGS-B")` without bounds. Source: Liu & Nocedal (1989);
@@ -148,21 +158,44 @@ def lbfgs(f, grad, x, memory=10):
     >>> run(lbfgs(rosenbrock, rosenbrock.grad, rosenbrock.start, memory=3), steps=50)[-1].round(6)
     array([1., 1.])
     """
-    return _quasi_newton(f, grad, x, _Pairs(checks.integer("memory", memory, least=1)))
+    return _quasi_newton(f, grad, x, _Pairs(checks.integer("memory", memory, least=1)), c1, c2)
 
 
 def two_loop(pairs, g):
-    """B g for the matrix B that BFGS makes of the pairs (s, y), without making it.
+    """P g for the matrix P that BFGS makes of the pairs (s, y), without making it.
 
     `pairs` is a sequence of (s, y), the oldest first, all of shape (n,) with sᵀy > 0, and g of
     the same shape. BFGS starts here from (sᵀy / yᵀy) I with the newest pair, or from I where
-    there is none, and learns the pairs in their order. Costs O(len(pairs) · n). Source: Nocedal
-    & Wright, Algorithm 7.4.
+    there is none, and learns the pairs in their order. Costs O(len(pairs) · n).
 
-    >>> two_loop([(np.array([1.0, 0.0]), np.array([4.0, 0.0]))], np.array([4.0, 8.0]))
+    Raises ValueError where a shape is another one or sᵀy is not positive, TypeError where something
+    is no array of numbers. Source: Nocedal & Wright, Algorithm 7.4.
+
+    >>> two_loop([([1, 0], [4, 0])], [4, 8])
     array([1., 2.])
     """
-    q = g.copy()
+    q = _vector("g", g, None).copy()
+    try:
+        pairs = [(s, y) for s, y in pairs]
+    except (TypeError, ValueError):
+        raise TypeError(f"pairs must be a sequence of pairs (s, y); got {pairs!r}") from None
+    pairs = [tuple(_vector(f"pairs[{k}]", v, q.shape) for v in pair) for k, pair in enumerate(pairs)]
+    for k, (s, y) in enumerate(pairs):
+        if s @ y <= 0:
+            raise ValueError(f"pairs[{k}] must have sᵀy > 0; got {s @ y:g}")
+    return _two_loop(pairs, q)
+
+
+def _vector(name, value, shape):
+    """Floats of shape (n,), be they finite or not: a run on minibatches may diverge."""
+    v = checks.floats(name, value)
+    if v.ndim != 1 or (shape and v.shape != shape):
+        raise ValueError(f"{name} must have shape {shape or '(n,)'}; got shape {v.shape}")
+    return v
+
+
+def _two_loop(pairs, q):
+    """P q, written into q."""
     shares = []
     for s, y in reversed(pairs):
         shares.append(s @ q / (s @ y))
@@ -176,32 +209,43 @@ def two_loop(pairs, g):
 
 
 class _DenseInverse:
-    """B, the whole matrix."""
+    """P, the whole matrix."""
 
     def __init__(self):
-        self.B = None
+        self.P = None
 
     def times(self, g):
-        return g.copy() if self.B is None else self.B @ g
+        return g.copy() if self.P is None else self.P @ g
+
+    def trial(self, fall, slope):
+        """Where a parabola would fall as far as f just did, at most 1: P may still be far too large.
+
+        Nocedal & Wright, equation 3.60.
+        """
+        return min(1.0, 1.01 * 2 * fall / -slope)
 
     def learn(self, s, y):
         sy = s @ y
-        if self.B is None:
-            self.B = np.eye(s.size) * (sy / (y @ y))
-        By = self.B @ y
+        if self.P is None:
+            r = sy / (y @ y)
+            self.P = np.eye(s.size) * min(max(1.0, r), _MOST * r)
+        Py = self.P @ y
         # The product formula multiplied out: two outer products instead of two matrix products.
-        self.B += np.outer(s, s) * ((sy + y @ By) / sy**2)
-        self.B -= (np.outer(By, s) + np.outer(s, By)) / sy
+        self.P += np.outer(s, s) * ((1 + y @ Py / sy) / sy)
+        self.P -= (np.outer(Py, s) + np.outer(s, Py)) / sy
 
 
 class _Pairs:
-    """B as the pairs (s, y) it is made of."""
+    """P as the pairs (s, y) it is made of."""
 
     def __init__(self, memory):
         self.pairs = deque(maxlen=memory)
 
     def times(self, g):
-        return two_loop(self.pairs, g)
+        return _two_loop(self.pairs, g.copy())
+
+    def trial(self, fall, slope):
+        return 1.0  # P has the scale of the newest pair
 
     def learn(self, s, y):
         if len(self.pairs) == self.pairs.maxlen:
@@ -209,36 +253,52 @@ class _Pairs:
         self.pairs.append((s, y))
 
 
-def _quasi_newton(f, grad, x, inverse):
-    f, grad = checks.value_of(f), checks.gradient_of(grad)
-    return _quasi_newton_steps(f, grad, _one_point("x", x), inverse)
+def _quasi_newton(f, grad, x, inverse, c1, c2):
+    f, grad, x = checks.value_of(f), checks.gradient_of(grad), _one_point("x", x)
+    c2 = _share("c2", c2, 1.0, "1")
+    c1 = _share("c1", c1, c2, f"c2 = {c2:g}")
+    return _quasi_newton_steps(f, grad, x, inverse, c1, c2)
 
 
-def _quasi_newton_steps(f, grad, x, inverse):
+def _share(name, value, most, words):
+    def inside(name, value):
+        return checks.real(name, value, f"above 0 and below {words}", lambda v: (v > 0) & (v < most))
+
+    return checks.number(name, value, inside)
+
+
+def _quasi_newton_steps(f, grad, x, inverse, c1, c2):
     value, g = _value(f, x), grad(x)
-    first = _largest(g)
-    # Nothing is known of the curvature yet: at most 1 long, or far enough to be felt.
-    trial = max(min(1, 1 / first), 1e-3 * _largest(x) / first) if first else 1.0
+    first, fall = _largest(g), None
     while True:
         yield x.copy()
         if not _largest(g) > _EPS * first:
             return
-        step = _wolfe_step(f, grad, x, -inverse.times(g), value, g, trial)
+        p = -inverse.times(g)
+        slope = _dot(g, p)
+        if not slope < 0:
+            return
+        if fall is None:
+            # Nothing is known of the curvature yet: no coordinate by more than 1, but far enough to be felt.
+            trial = max(min(1.0, 1 / first), 1e-3 * _largest(x) / first)
+        else:
+            trial = inverse.trial(fall, slope)
+        step = _wolfe_step(f, grad, x, p, value, g, trial, c1, c2)
         if step is None:
             return
-        new_x, value, new_g = step
-        inverse.learn(new_x - x, new_g - g)
-        x, g, trial = new_x, new_g, 1.0
+        inverse.learn(step[0] - x, step[2] - g)
+        fall = value - step[1]
+        x, value, g = step
 
 
-def _wolfe_step(f, grad, x, p, value, g, trial):
+def _wolfe_step(f, grad, x, p, value, g, trial, c1, c2):
     """A point x + a p that satisfies the strong Wolfe conditions, with f and the gradient there.
 
-    f(x + a p) ≤ f(x) + 1e-4 a gᵀp and |∇f(x + a p)ᵀp| ≤ 0.1 |gᵀp|. The step a is bracketed, `low`
-    falling and lowest so far, `high` too far, and then found by cubic interpolation. Where
-    rounding leaves no such point, one where f falls and sᵀy > 0 does; where there is none, None.
+    The step a is bracketed, `low` falling and lowest so far, `high` too far, and then found by
+    cubic interpolation. Where rounding leaves no such point, one where f falls and sᵀy > 0 does;
+    where there is none, None.
     """
-    slope = g @ p
+    slope = _dot(g, p)
     noise = 4 * _EPS * abs(value)  # a smaller fall may be rounding's
     low, high, spare = (0.0, value, slope), None, None
     a = trial
@@ -250,36 +310,38 @@ def _wolfe_step(f, grad, x, p, value, g, trial):
             a *= 10
             continue
         there = _value(f, point)
-        fallen = there <= value + _FALL * a * slope and there < value - noise
+        fallen = there <= value + c1 * a * slope and there < value - noise
         if not fallen or there >= low[1]:
             high = (a, there, None)
         else:
             new_g = grad(point)
-            new_slope = new_g @ p
-            if (point - x) @ (new_g - g) > 0:
+            new_slope = _dot(new_g, p)
+            if _dot(point - x, new_g - g) > 0:
                 spare = point, there, new_g
-                if abs(new_slope) <= _SLOPE * -slope:
+                if abs(new_slope) <= c2 * -slope:
                     break
             if new_slope < 0:
                 low, before = (a, there, new_slope), low
             else:
                 high = (a, there, new_slope)
         a = _between(low, high) if high else _beyond(low, before)
+        if high and a in (low[0], high[0]):
+            break
     return spare
 
 
 def _between(low, high):
     """The minimizer of the cubic (or parabola) through both ends, kept off the ends."""
-    (a, fa, da), (b, fb, db) = low, high
+    (a, fa, da), (b, fb, db) = np.array([low, high], dtype=float)  # None becomes NaN
     width = b - a
     with np.errstate(all="ignore"):
-        if db is None:
+        if np.isnan(db):
             share = -da * width / (2 * (fb - fa - da * width))
         else:
             d1 = da + db - 3 * (fb - fa) / width
             d2 = np.sqrt(d1 * d1 - da * db)
             share = 1 - (db + d2 - d1) / (db - da + 2 * d2)
-    return a + width * (min(max(share, 0.05), 0.95) if np.isfinite(share) else 0.1)
+    return float(a + width * (min(max(share, 0.1), 0.9) if np.isfinite(share) else 0.1))
 
 
 def _beyond(low, before):
@@ -290,7 +352,12 @@ def _beyond(low, before):
 
 
 def _largest(v):
-    return np.abs(v).max()
+    return float(np.abs(v).max())
+
+
+def _dot(a, b):
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(a @ b)
 
 
 def _value(f, x):

@@ -1,92 +1,14 @@
 """The checkers of chapter 9 accept what is right and say what is wrong."""
 
-import math
-
 import numpy as np
 import pytest
 
 from optimlib import adam, gradient_descent
 from optimlib.exercises.choosing import (
     ANSWERS,
-    check_common_rate,
     check_contestant,
-    check_expected_best,
-    check_paired,
     check_prescriptions,
 )
-
-
-def test_the_expected_best_passes_as_a_sum_over_all_draws():
-    def mine(values, k):
-        n = len(values)
-        chance = [math.comb(n - 1 - i, k - 1) / math.comb(n, k) for i in range(n)]
-        return np.dot(chance, sorted(values))
-
-    assert check_expected_best(mine)
-
-
-@pytest.mark.parametrize(
-    "mine, words",
-    [
-        (lambda values, k: np.sort(values)[:k].mean(), "k random ones"),
-        (lambda values, k: values[:k].min(), "one order of the trials"),
-        (
-            lambda values, k: np.dot(
-                np.diff((np.arange(len(values), -1, -1) / len(values)) ** k) * -1, np.sort(values)
-            ),
-            "no setting is tried again",
-        ),
-        (
-            lambda values, k: sum(
-                math.comb(len(values) - i, k - 1) / math.comb(len(values), k) * x
-                for i, x in enumerate(np.sort(values))
-            ),
-            "Counted from 0",
-        ),
-    ],
-    ids=["mean of the best", "first k", "with replacement", "counted from one"],
-)
-def test_a_wrong_expectation_is_recognised(mine, words):
-    verdict = check_expected_best(mine)
-    assert not verdict
-    assert "the expected best is" in repr(verdict)
-    assert words in repr(verdict)
-
-
-def test_unsorted_values_are_recognised():
-    def mine(values, k):
-        n = len(values)
-        return np.dot([math.comb(n - 1 - i, k - 1) / math.comb(n, k) for i in range(n)], values)
-
-    assert "Sort the values first" in repr(check_expected_best(mine))
-
-
-def paired(a, b, ddof=1, root=True):
-    error = (a - b).std(ddof=ddof)
-    return (a - b).mean(), error / np.sqrt(len(a)) if root else error
-
-
-def test_differences_of_common_seeds():
-    assert check_paired(paired)
-    assert "std(ddof=1)" in repr(check_paired(lambda a, b: paired(a, b, ddof=0)))
-    assert "1/√n" in repr(check_paired(lambda a, b: paired(a, b, root=False)))
-
-    def apart(a, b):
-        return (a - b).mean(), np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / len(a))
-
-    assert "use the differences" in repr(check_paired(apart))
-    assert "return 2 values: the mean, the standard error" in repr(check_paired(lambda a, b: (a - b).mean()))
-
-
-def test_a_common_rate_is_judged_against_the_best_of_each_task():
-    def ratios(losses):
-        return losses / losses.min(axis=1, keepdims=True)
-
-    assert check_common_rate(lambda losses: ratios(losses).max(axis=0).argmin())
-    assert "different sizes" in repr(check_common_rate(lambda losses: losses.sum(axis=0).argmin()))
-    assert "different sizes" in repr(check_common_rate(lambda losses: losses.max(axis=0).argmin()))
-    assert "argmin and not min" in repr(check_common_rate(lambda losses: ratios(losses).max(axis=0).min()))
-    assert "not the mean" in repr(check_common_rate(lambda losses: ratios(losses).mean(axis=0).argmin()))
 
 
 def signs(grad, x, lr):
@@ -153,9 +75,18 @@ def test_a_method_must_start_at_the_start_and_go_on():
 
     assert "holds NaN" in repr(check_contestant(broken))
     assert "The first point must be the start" in repr(check_contestant(late))
-    assert "end after 1: go on for ever" in repr(check_contestant(short))
+    assert "end after 1: let the loop go on" in repr(check_contestant(short))
     assert "has shape (runs, n)" in repr(check_contestant(flat))
     assert "must `yield x`" in repr(check_contestant(lambda grad, x, lr: x - lr * grad(x)))
+
+
+def test_points_that_are_changed_in_place_are_refused():
+    def mine(grad, x, lr):
+        while True:
+            yield x
+            x -= lr * grad(x)
+
+    assert "in place: all points of a run become the last one" in repr(check_contestant(mine))
 
 
 RIGHT = {

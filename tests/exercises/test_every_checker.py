@@ -1,26 +1,107 @@
-"""What every checker of every chapter does with an answer that is missing, broken or nonsense."""
+"""What every checker of every chapter does with what is right, mistaken, missing, broken or nonsense."""
 
 import importlib
+import inspect
+import itertools
 import pkgutil
+import re
+import warnings
 
 import numpy as np
 import pytest
+from right_answers import RIGHT, STYLES, in_place, names_only
 
 from optimlib import exercises
 
-CHECKERS = [
-    checker
+CHECKERS = {
+    name: checker
     for room in pkgutil.iter_modules(exercises.__path__, "optimlib.exercises.")
     for name, checker in vars(importlib.import_module(room.name)).items()
     if name.startswith("check_")
     and checker.__module__ == room.name
     and room.name != "optimlib.exercises.compare"
+}
+# Judged by what they must be, not by a rule: their own tests have the mistakes.
+WITHOUT_MISTAKES = {
+    "check_hiding_bug": "any wrong gradient that hides is right",
+    "check_minibatches": "the order is the reader's own",
+    "check_constant_rate": "a number, judged by what it leaves",
+    "check_chosen_schedule": "any schedule, judged by what it leaves",
+    "check_beat": "any matrix, judged by its rank and error",
+    "check_contestant": "any method, judged in the contest",
+    "check_prescriptions": "a table of answers, each with a reason",
+}
+METHODS = {name for name, right in RIGHT.items() if inspect.isgeneratorfunction(inspect.unwrap(right))}
+# A gradient or a fit must not change what it is given; nor must a path of points be lost.
+PURE = {
+    "check_ridge",
+    "check_augmented",
+    "check_kkt_residual",
+    "check_partials",
+    "check_central_gradient",
+    "check_complex_gradient",
+    "check_steepest",
+    "check_mended_gradient",
+    "check_slope_along",
+    "check_look_ahead",
+}
+MISTAKES = [
+    pytest.param(checker, sentence, wrong, id=f"{name}: {sentence[:40]}")
+    for name, checker in CHECKERS.items()
+    for sentence, wrong in getattr(checker, "mistakes", {}).items()
 ]
-every_checker = pytest.mark.parametrize("check", CHECKERS, ids=lambda check: check.__name__)
+every_checker = pytest.mark.parametrize("check", CHECKERS.values(), ids=CHECKERS.keys())
+pytestmark = pytest.mark.filterwarnings("error")
 
 
-def test_there_are_some():
-    assert len(CHECKERS) >= 20
+def test_every_checker_has_a_right_answer_and_a_table_of_mistakes():
+    assert set(RIGHT) == set(CHECKERS)
+    without = {name for name, checker in CHECKERS.items() if not getattr(checker, "mistakes", None)}
+    assert without == set(WITHOUT_MISTAKES)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.__name__)
+@every_checker
+def test_a_right_answer_passes_in_every_style(check, style):
+    if check.__name__ == "check_contestant" and style is not STYLES[0]:
+        pytest.skip("the contest works with arrays, and takes seconds")
+    verdict = check(style(RIGHT[check.__name__]))
+    assert verdict, verdict
+    assert repr(verdict).startswith("Right: ")
+    assert "changed" not in repr(verdict)
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_a_method_may_take_its_arguments_by_name_only(name):
+    assert CHECKERS[name](names_only(RIGHT[name])) or name == "check_contestant"
+
+
+@every_checker
+def test_right_values_that_change_an_argument_are_said_to_do_so(check):
+    name = check.__name__
+    right = RIGHT[name]
+    if name in METHODS | {"check_contestant", "check_minibatches", "check_hiding_bug", "check_beat"}:
+        return  # these have tests of their own, or arguments that nobody else uses
+    verdict = check(in_place(right))
+    assert bool(verdict) == (name not in PURE), verdict
+    assert verdict or verdict.message.startswith(
+        "The values are right, but your function changed its argument"
+    )
+    assert "yours" not in repr(verdict)
+
+
+@pytest.mark.parametrize("check, sentence, wrong", MISTAKES)
+def test_a_typical_mistake_is_named(check, sentence, wrong):
+    verdict = check(wrong)
+    assert not verdict
+    assert verdict.message.endswith(sentence), verdict
+    assert not re.search(r"-0[,;) ]|<function|0x|should be", repr(verdict)), verdict
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKERS if name not in METHODS])
+def test_a_mistake_that_also_writes_into_its_arguments_is_named_all_the_same(name):
+    for sentence, wrong in list(getattr(CHECKERS[name], "mistakes", {}).items())[:2]:
+        assert CHECKERS[name](in_place(wrong)).message.endswith(sentence)
 
 
 @every_checker
@@ -39,14 +120,168 @@ def test_an_answer_that_raises_is_told_what_it_raised(check):
 
     verdict = check(mine)
     assert not verdict
+    assert "mine does not work yet" in repr(verdict)
     assert "NameError: name 'lr' is not defined" in repr(verdict)
+    assert "Your function does not work yet" in repr(check(lambda *args, **kwargs: 1 / 0))
 
 
-@pytest.mark.parametrize(
-    "answer", ["nonsense", object, (1, 2, 3, 4, 5), np.array(["a"]), np.nan, []], ids=repr
-)
+@pytest.mark.parametrize("name", sorted(set(CHECKERS) - set(WITHOUT_MISTAKES) | {"check_beat"}))
+def test_an_exception_says_in_which_case_it_came(name):
+    def mine(*args, **kwargs):
+        raise IndexError("index 6")
+
+    where = "On " if name in METHODS else "For "
+    assert f"mine does not work yet. {where}" in repr(CHECKERS[name](mine))
+
+
+def endless():
+    while True:
+        yield "nonsense"
+
+
+NONSENSE = [
+    "nonsense",
+    object,
+    object(),
+    True,
+    (1, 2, 3, 4, 5),
+    [[1, 2], [3]],
+    np.array(["a"]),
+    np.array([None, 1.0]),
+    np.nan,
+    np.full((2, 2), np.nan),
+    np.array(1 + 2j),
+    np.inf,
+    -1,
+    [],
+    {},
+    {"A": [1]},
+    (None, None),
+    np.zeros((1, 1, 1, 1)),
+    np.float64(10**30),
+    np.ma.masked,
+    lambda: "nothing",
+    lambda t: np.nan,
+    lambda t: "a",
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE, ids=[f"{n} {str(a)[:12]}" for n, a in enumerate(NONSENSE)])
 @every_checker
 def test_nonsense_is_refused_and_nothing_is_raised(check, answer):
     verdict = check(lambda *args, **kwargs: answer)
     assert not verdict
     assert len(repr(verdict)) > 20
+
+
+@every_checker
+def test_an_iterator_of_nonsense_is_refused(check):
+    def counting(*args, **kwargs):
+        yield from itertools.count()
+
+    def nothing(*args, **kwargs):
+        yield from ()
+
+    for mine in (lambda *args, **kwargs: endless(), counting, nothing):
+        verdict = check(mine)
+        assert not verdict
+        assert len(repr(verdict)) > 20
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [None, 3, 0.5, "my_function", [], {}, np.zeros(3), endless(), ...],
+    ids=lambda thing: repr(thing)[:12],
+)
+@every_checker
+def test_what_is_no_function_is_refused(check, thing):
+    verdict = check(thing)
+    assert not verdict
+    assert "Give the checker your function itself, without calling it" in repr(verdict)
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [lambda a, b, c, d, e, f, g, h: 1.0, lambda *, other: 1.0, lambda one, *, other: 1.0],
+    ids=["eight", "none", "one"],
+)
+@every_checker
+def test_a_function_of_other_arguments_is_told_which_it_must_take(check, mine):
+    verdict = check(mine)
+    assert not verdict
+    assert "must take the arguments (" in repr(verdict) or "TypeError" in repr(verdict), verdict
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+class TestMethods:
+    def test_points_of_one_array_are_refused_though_each_is_right(self, name):
+        def mine(*given, **named):
+            room = None
+            for x in RIGHT[name](*given, **named):
+                room = x.copy() if room is None else room
+                room[...] = x
+                yield room
+
+        mine.__signature__ = inspect.signature(RIGHT[name])
+        verdict = CHECKERS[name](mine)
+        assert not verdict
+        assert "changed the x that it had yielded" in repr(verdict)
+
+    def test_a_changed_start_is_seen(self, name):
+        def mine(**named):
+            named["start"] = named.pop("x")
+            for x in RIGHT[name](**{k: v for k, v in named.items() if k != "start"}, x=named["start"].copy()):
+                yield x
+                named["start"][...] = x
+
+        mine.__signature__ = inspect.signature(RIGHT[name])
+        verdict = CHECKERS[name](mine)
+        assert not verdict
+        assert "changed its argument x" in repr(verdict)
+
+    def test_a_step_early_is_seen(self, name):
+        def mine(*given, **named):
+            iterates = RIGHT[name](*given, **named)
+            next(iterates)
+            yield from iterates
+
+        mine.__signature__ = inspect.signature(RIGHT[name])
+        assert "`yield x` comes before the step" in repr(CHECKERS[name](mine))
+
+    def test_a_loop_without_yield_does_not_hang(self, name):
+        def mine(grad, x, **settings):
+            while True:
+                x = x - 0.01 * grad(x)
+            yield x
+
+        assert "is `yield x` inside the loop?" in repr(CHECKERS[name](mine))
+
+    def test_a_list_of_points_is_asked_to_go_on(self, name):
+        def mine(*given, **named):
+            return list(itertools.islice(RIGHT[name](*given, **named), 21))
+
+        mine.__signature__ = inspect.signature(RIGHT[name])
+        assert "it returned a list of 21" in repr(CHECKERS[name](mine))
+
+    def test_iterates_that_end_are_asked_to_go_on(self, name):
+        def mine(*given, **named):
+            return itertools.islice(RIGHT[name](*given, **named), 5)
+
+        mine.__signature__ = inspect.signature(RIGHT[name])
+        assert "end after 5: let the loop go on" in repr(CHECKERS[name](mine))
+
+    def test_points_of_another_shape_are_told(self, name):
+        def mine(*given, **named):
+            return (x[:1] for x in RIGHT[name](*given, **named))
+
+        mine.__signature__ = inspect.signature(RIGHT[name])
+        assert "the point at t = 0 has shape (1,); right is shape (2,)" in repr(CHECKERS[name](mine))
+
+
+@every_checker
+def test_no_warning_of_the_reader_leaks(check):
+    def mine(*args, **kwargs):
+        warnings.warn("an old name", DeprecationWarning, stacklevel=1)
+        return np.array([1e300]) * 1e300
+
+    assert not check(mine)

@@ -80,6 +80,26 @@ def test_the_hessian_is_the_derivative_of_the_gradient_and_the_least_loss_is_lea
     assert np.isclose(task.training_loss(best), task.least, rtol=1e-9)
 
 
+def test_the_least_loss_of_the_network_is_below_all_that_a_run_of_the_contest_reaches():
+    task = TASKS["digits"]
+    long = contest._counted_path(task, LBFGS.method, 7, 300)[-1]  # a start that `least` has not seen
+    assert 0.0104 < task.least < 0.0106
+    assert task.least < task.training_loss(long)
+    assert task.least is task.least, "computed once"
+
+
+@pytest.mark.parametrize("make", [contest.diabetes_task, contest.cancer_task, contest.digits_task])
+def test_another_split_deals_out_the_same_rows(make):
+    one, other = make(), make(split=1)
+    assert [X.shape for X, _ in (one.train, one.valid, one.test)] == [
+        X.shape for X, _ in (other.train, other.valid, other.test)
+    ]
+    assert not np.array_equal(one.train[1], other.train[1])
+    labels = [np.concatenate([y for _, y in (task.train, task.valid, task.test)]) for task in (one, other)]
+    if one.name != "diabetes":  # there the target is measured in a deviation of its own
+        assert np.array_equal(*(np.sort(y, axis=0) for y in labels))
+
+
 @every_task
 def test_no_row_is_in_two_parts(task):
     split = {"diabetes": diabetes, "breast cancer": breast_cancer, "digits": digits}[task.name]()
@@ -140,6 +160,7 @@ def test_a_run_is_the_methods_own_run(task):
         assert np.allclose(runs.train[k], losses, rtol=1e-6)
         assert np.isclose(runs.valid[k], task.loss(path[-1], *task.valid), rtol=1e-6)
         assert np.isclose(runs.test[k], task.error(path[-1], *task.test), rtol=1e-6)
+        assert np.isclose(runs.test_loss[k], task.loss(path[-1], *task.test), rtol=1e-6)
 
 
 def test_decay_ends_at_zero_and_starts_at_lr():
@@ -163,6 +184,7 @@ def test_a_run_that_diverges_is_infinite_and_leaves_the_others_alone():
     together = train(task, SGD, {"lr": [0.01, 10.0]}, [0, 0], 40)
     alone = train(task, SGD, {"lr": 0.01}, [0], 40)
     assert np.isinf(together.train[1, -1]) and np.isinf(together.valid[1]) and together.test[1] == 1
+    assert np.isinf(together.test_loss[1])
     assert np.allclose(together.train[0], alone.train[0], rtol=1e-12)
 
 
@@ -232,7 +254,9 @@ def test_what_is_chosen_is_best_and_runs_again_on_fresh_seeds():
     task = TASKS["diabetes"]
     outcome = compete(task, MOMENTUM, 8, trials=13, tuning_seeds=(100, 101), seeds=range(3))
     assert outcome.tuning.train.shape == (13, 2, 9)
-    assert outcome.tuning.valid.shape == outcome.tuning.test.shape == (13, 2)
+    assert {part.shape for part in (outcome.tuning.valid, outcome.tuning.test, outcome.tuning.test_loss)} == {
+        (13, 2)
+    }
     ends = outcome.tuning.train[:, :, -1].mean(axis=1).argmin()
     valid = outcome.tuning.valid.mean(axis=1).argmin()
     assert len({ends, valid, outcome.tuning.test.mean(axis=1).argmin()}) == 3, "each would choose another"

@@ -77,13 +77,13 @@ def test_every_method_leaves_the_saddle(method):
     assert values[-1] < 0 < values[0] and abs(path[-1, 1]) > 100 * abs(path[0, 1])
 
 
-def second_order(method, f, start):
+def second_order(method, f, start, **search):
     # Newton's method goes to the nearest stationary point of any kind; enough damping bends its
     # step down the gradient, whatever the Hessian.
     if method == "newton":
         iterates = optimlib.newton(f.grad, f.hess, start, damping=DAMPING.get(f.name, 0.0))
     else:
-        iterates = getattr(optimlib, method)(f, f.grad, start)
+        iterates = getattr(optimlib, method)(f, f.grad, start, **search)
     return run(iterates, 300)
 
 
@@ -97,12 +97,15 @@ DAMPING = {
 
 
 @pytest.mark.parametrize("name", MINIMA)
-@pytest.mark.parametrize("method", ["newton", "bfgs", "lbfgs"])
-def test_every_second_order_method_does_too(method, name):
+@pytest.mark.parametrize(
+    "method, search",
+    [("newton", {}), *((method, {"c2": c2}) for method in ("bfgs", "lbfgs") for c2 in (0.9, 0.1, 0.001))],
+)
+def test_every_second_order_method_does_too_be_its_line_search_loose_or_exact(method, search, name):
     f = OBJECTIVES[name]
     # Undamped Newton from Beale's usual start runs along its valley to infinity.
     start = (2.5, 0.4) if (method, name) == ("newton", "beale") else f.start
-    end = second_order(method, f, start)[-1]
+    end = second_order(method, f, start, **search)[-1]
     assert f(end) < f(start)
     if name in ONE_BASIN:
         assert np.linalg.norm(f.minimizers - end, axis=-1).min() < 1e-9

@@ -44,16 +44,81 @@ def test_a_batch_is_differentiated_point_by_point():
         np.testing.assert_allclose(whole[index], numerical_gradient(beale, x[index]), rtol=1e-6, atol=1e-9)
 
 
-def test_single_precision_stays_single():
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.int8, np.uint8])
+def test_every_kind_of_number_is_differentiated_in_double_precision(kind):
     seen = set()
 
     def f(x):
         seen.add(x.dtype)
         return cube_sum(x)
 
-    slope = numerical_gradient(f, np.array([1.0, 2.0], dtype=np.float32), h=1e-2)
-    assert slope.dtype == np.float32 and seen == {np.dtype(np.float32)}
-    np.testing.assert_allclose(slope, [3, 12], rtol=1e-3)
+    slope = numerical_gradient(f, np.array([1, 100], dtype=kind))
+    assert slope.dtype == float and seen == {np.dtype(float)}
+    np.testing.assert_allclose(slope, [3, 30_000], rtol=1e-5)
+
+
+@pytest.mark.parametrize("scheme", ["central", "forward"])
+def test_a_step_that_x_does_not_feel_is_refused(scheme):
+    for x, h in [([1.0], 1e-17), ([0.0, 1e20], 1e-5), ([-3.0], 1e-16)]:
+        with pytest.raises(ValueError, match=r"^h must be large enough"):
+            numerical_gradient(cube_sum, x, h, scheme)
+    assert np.isfinite(numerical_gradient(cube_sum, [1.0], 1e-15, scheme)).all()
+    assert numerical_gradient(cube_sum, [1.0], 1e-17, "complex")[0] == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: (x**3).sum(),  # of a whole batch
+        lambda x: x,
+        lambda x: np.zeros(3),
+        lambda x: [1.0, 2.0, 3.0, 4.0],
+    ],
+)
+def test_f_that_does_not_return_one_number_a_point_is_refused(f):
+    for scheme in ("central", "forward", "complex"):
+        with pytest.raises(ValueError, match=r"^f must return one number for each point"):
+            numerical_gradient(f, np.ones((2, 3)), scheme=scheme)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: "1", lambda x: None, lambda x: True, lambda x: 1j, lambda x: np.ma.masked]
+)
+def test_f_that_returns_no_number_is_refused(f):
+    with pytest.raises(TypeError, match=r"^f must return real numbers"):
+        numerical_gradient(f, np.ones(3))
+
+
+def test_functions_that_spoil_their_argument_or_return_one_array_change_nothing():
+    x, value, slope = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros(2), np.zeros((2, 2))
+
+    def f(x):
+        value[:] = cube_sum(x)
+        x[:] = 7
+        return value
+
+    def grad(x):
+        slope[:] = 3 * x**2
+        x *= 5
+        return slope
+
+    for scheme in ("central", "forward"):
+        found = check_gradient(f, grad, x, scheme=scheme, tolerance=1e-4)
+        assert found and x.tolist() == [[1, 2], [3, 4]]
+        slope[:] = 0
+        assert (found.analytic == 3 * x**2).all()
+    assert not check_gradient(f, lambda x: x.__imul__(2), x)
+
+
+def test_a_complex_gradient_is_refused():
+    with pytest.raises(TypeError, match=r"^grad must return real numbers"):
+        check_gradient(cube_sum, lambda x: 3 * x**2 + 1j, [1.0])
+
+
+def test_relative_error_of_small_integers_and_of_the_largest_floats():
+    assert relative_error(np.array([1, 250], np.uint8), np.array([3, 255], np.uint8)) == 0.5
+    assert relative_error([1.7e308], [-1.7e308]) == 1 and relative_error([1.7e308], [1.7e308]) == 0
+    assert np.isnan(relative_error([np.inf], [np.inf]))
 
 
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5)
@@ -114,6 +179,9 @@ BAD = [
     (lambda: relative_error([1.0], [1.0, 2.0]), "a and b", ValueError),
     (lambda: relative_error([], []), "a and b", ValueError),
     (lambda: relative_error("a", "b"), "a", TypeError),
+    (lambda: relative_error([1.0], [1j]), "b", TypeError),
+    (lambda: relative_error([True], [1.0]), "a", TypeError),
+    (lambda: relative_error([1.0], np.ma.array([1.0], mask=[True])), "b", TypeError),
     (lambda: check_gradient(cube_sum, 3, [1.0]), "grad", TypeError),
     (lambda: check_gradient(cube_sum, lambda x: x[:1], [1.0, 2.0]), "grad", ValueError),
     (lambda: check_gradient(cube_sum, cube_sum, [1.0], scheme="best"), "scheme", ValueError),

@@ -81,7 +81,41 @@ def test_batch_norm_of_images_normalizes_each_feature_over_axis_0():
     assert out.shape == x.shape and np.abs(out.mean(axis=0)).max() < 1e-12
 
 
+@pytest.mark.parametrize("size", [1e-170, 1e-150, 1e160, 1e305])
+def test_batch_norm_of_huge_and_tiny_features(size):
+    x = rng().normal(size=(10, 3)).clip(-2, 2)
+    plain = batch_norm(x, 2.0, 1.0, eps=0.0)
+    np.testing.assert_allclose(batch_norm(x * size, 2.0, 1.0, eps=0.0), plain, rtol=1e-9, atol=1e-12)
+    mean, var = batch_statistics(x * size)
+    np.testing.assert_allclose(mean, size * x.mean(axis=0), rtol=1e-9)
+    np.testing.assert_array_equal(var, x.var(axis=0) * (np.inf if size > 1 else 0) if size != 1e-150 else var)
+    slight = batch_norm(x * 1e-170, 2.0, 1e-170)
+    np.testing.assert_allclose(slight - 1e-170, 2e-170 / np.sqrt(1e-5) * (x - x.mean(axis=0)), rtol=1e-9)
+
+
+def test_a_feature_that_does_not_vary_needs_eps():
+    x = [[1.0, 2.0], [3.0, 2.0]]
+    assert batch_norm(x, 1.0, 5.0).tolist()[0][1] == 5
+    for stored in ({}, {"mean": 0.0, "var": 0.0}):
+        with pytest.raises(ValueError, match=r"^eps must be greater than 0"):
+            batch_norm(x, 1.0, 5.0, eps=0.0, **stored)
+
+
 # Stochastic depth
+
+
+def test_a_branch_spoils_nothing():
+    x, buffer = np.ones((2, 3)), np.zeros((2, 3))
+
+    def branch(x):
+        x *= 5
+        buffer[:] = x
+        return buffer
+
+    assert (stochastic_depth(x, branch, 0.5) == 3.5).all() and (x == 1).all()
+    for wrong in ("12", None, 1j, True):
+        with pytest.raises(TypeError, match=r"^branch must return real numbers"):
+            stochastic_depth(x, lambda x, wrong=wrong: wrong, 0.5)
 
 
 def test_stochastic_depth_keeps_or_skips_the_whole_branch():

@@ -172,6 +172,29 @@ def test_woodbury_takes_curvatures_of_either_sign_and_none():
         woodbury_solve(np.eye(2), [-1.0, 1.0], 1.0, [1.0, 1.0])
 
 
+@given(st.integers(2, 12), seeds, st.floats(-14, 0))
+def test_woodbury_is_right_or_refuses(n, seed, power):
+    """Near singular and with a tiny delta: an answer that solves the equation, or an error."""
+    k = 1 + seed % (n - 1)
+    U, g, nearly = np.linalg.qr(matrix(n, k, seed))[0], matrix(n, 1, seed + 1)[:, 0], 10.0**power
+    for C, delta in ((np.full(k, -1 + nearly), 1.0), (np.ones(k), nearly), (np.full(k, -1.0), 1.0)):
+        try:
+            w = woodbury_solve(U, C, delta, g)
+        except np.linalg.LinAlgError:
+            assert nearly < 1e-8 or (C == -1).all()
+        else:
+            residual = (U * C) @ (U.T @ w) + delta * w - g
+            assert np.abs(residual).max() <= 1e-5 * np.abs(g).max()
+
+
+def test_woodbury_refuses_a_matrix_that_is_singular_to_rounding():
+    U = np.linalg.qr(matrix(6, 3))[0]
+    with pytest.raises(np.linalg.LinAlgError, match="singular"):
+        woodbury_solve(U, [-1.0, 1.0, 1.0], 1.0, np.arange(6.0))
+    with pytest.raises(np.linalg.LinAlgError, match="delta is too small"):
+        woodbury_solve([[1.0], [0.0]], [1.0], 1e-20, [1.0, 0.0])
+
+
 def test_woodbury_never_makes_the_matrix():
     n = 200_000  # the matrix would have 4e10 entries
     U, g = np.zeros((n, 1)), np.ones(n)
@@ -195,6 +218,7 @@ BAD = [
             (np.empty((0, 3)), ValueError),
             ("A", TypeError),
             (A * 1j, TypeError),
+            (A * 1e300, ValueError),
         ]
     ),
     *(

@@ -170,6 +170,29 @@ def test_a_run_that_diverges_is_nan_without_a_warning():
     assert np.isnan(path[-1]).all()
 
 
+def test_scores_that_are_not_finite_are_no_class():
+    X, y = rows()
+    network = MLP((5, 7, 3))
+    for w in (
+        np.full(network.size, np.nan),
+        np.full(network.size, 1e300) * (-1.0) ** np.arange(network.size),
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert network.accuracy(w, X, y) == 0 and not np.isfinite(network.loss(w, X, y))
+            with pytest.raises(ValueError, match=r"^w must give a finite score"):
+                network.predict(w, X)
+
+
+def test_settings_of_small_integers_do_not_wrap():
+    (X, y), plain = rows(), MLP((5, 7, 3), lam=200)
+    small = MLP(tuple(np.array([5, 7, 3], np.uint8)), lam=np.uint8(200))
+    w = plain.start(rng())
+    assert small == plain
+    np.testing.assert_array_equal(small.grad(w, X, y), plain.grad(w, X, y))
+    np.testing.assert_array_equal(plain.grad(w, X, y.astype(np.uint8)), plain.grad(w, X, y))
+
+
 # Training on the digits
 
 
@@ -261,6 +284,22 @@ BAD = [
     ),
     (MLP((5, 7, 3), p=0.5).loss, {"w": W, "X": X, "y": Y, "rng": 0}, "rng", TypeError),
     (MLP((5, 3), normalize=True).scores, {"w": W[:18], "X": X}, "statistics", ValueError),
+    *(
+        (
+            MLP((5, 4, 3), normalize=True).scores,
+            {"w": np.ones(43), "X": X, "statistics": value},
+            "statistics",
+            error,
+        )
+        for value, error in [
+            (3, TypeError),
+            ((), ValueError),
+            (((np.zeros(4), np.ones(3)),), TypeError),
+            (((np.zeros(3), np.ones(3)),), ValueError),
+            (((np.zeros(4), -np.ones(4)),), ValueError),
+            (((np.zeros(4), np.full(4, np.nan)),), ValueError),
+        ]
+    ),
     (cross_entropy, {"scores": X[0], "y": Y}, "scores", ValueError),
     (cross_entropy, {"scores": X, "y": Y[1:]}, "y", ValueError),
     (cross_entropy, {"scores": X, "y": Y + 4}, "y", ValueError),

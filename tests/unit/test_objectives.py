@@ -1,4 +1,5 @@
 import dataclasses
+import warnings
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from problems import OBJECTIVES, differences
 
-from optimlib import Objective, ackley, numerical_gradient, quadratic, saddle
+from optimlib import Objective, ackley, numerical_gradient, quadratic, saddle, taylor
 
 every = pytest.mark.parametrize("f", OBJECTIVES.values(), ids=OBJECTIVES)
 
@@ -115,6 +116,71 @@ def test_a_point_of_the_wrong_shape_is_refused(f, x):
     for call in (f, f.grad, f.hess):
         with pytest.raises(ValueError, match=r"x must have shape \(\.\.\., 2\)"):
             call(x)
+
+
+@every
+def test_huge_and_tiny_points_give_no_warning(f):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for size in (1e-320, 1e-160, 1e100, 1e308):
+            for x in (size * np.array([[1.0, 1.0], [1.0, -2.0], [0.0, 1.0]]).clip(-1, 1), np.zeros((0, 2))):
+                assert f(x).shape == x.shape[:-1] and f.grad(x).shape == x.shape
+                assert f.hess(x).shape == (*x.shape, 2)
+
+
+def test_ackley_near_its_cusp():
+    x = np.array([3e-170, 4e-170])
+    np.testing.assert_allclose(ackley.grad(x), 20 * 0.2 / np.sqrt(2) * np.array([0.6, 0.8]))
+    across = 20 * 0.2 / np.sqrt(2) / 5e-120 * np.array([[0.64, -0.48], [-0.48, 0.36]])
+    np.testing.assert_allclose(ackley.hess(x * 1e50), across)
+
+
+@every
+@pytest.mark.parametrize(
+    "x", ["here", None, [True, False], np.ma.array([1.0, 2.0], mask=[0, 1]), [[1.0], [1.0, 2.0]], {1: 2}]
+)
+def test_what_is_no_point_is_refused(f, x):
+    for call in (f, f.grad, f.hess):
+        with pytest.raises(TypeError, match=r"^x must be an array of real numbers"):
+            call(x)
+
+
+def test_an_objective_of_one_s_own_may_write_into_points_and_return_one_array():
+    """`taylor`, which keeps what it is told, and methods are safe from it."""
+    slope, curve, start = np.zeros(2), np.eye(2), np.array([1.0, 2.0])
+
+    def value(x):
+        x *= 0
+        return 5.0
+
+    def grad(x):
+        slope[:] = x
+        x[:] = 9
+        return slope
+
+    f = Objective("mine", value, grad, lambda x: curve, ((-1, 1), (-1, 1)), start, [[0.0, 0.0]])
+    x = np.array([3.0, 4.0])
+    g, H = f.grad(x), f.hess(x)
+    assert f(x) == 5 and x.tolist() == [3, 4]
+    f.grad(start)
+    assert g.tolist() == [3, 4]
+    g[:] = H[:] = start[:] = 7
+    assert curve.tolist() == [[1, 0], [0, 1]] and f.start.tolist() == [1, 2]
+    model = taylor(f, at=[3.0, 4.0], order=2)
+    curve *= 2
+    assert model([4.0, 4.0]) == 5 + 3 + 0.5 and model.grad([3.0, 4.0]).tolist() == [3, 4]
+    model.hess([0.0, 0.0])[:] = 7
+    assert model.hess([0.0, 0.0]).tolist() == [[1, 0], [0, 1]]
+    model.grad([3.0, 4.0])[:] = 7
+    assert model.grad([3.0, 4.0]).tolist() == [3, 4]
+
+
+def test_an_objective_needs_functions():
+    for name in ("value", "grad", "hess"):
+        with pytest.raises(TypeError, match=rf"^{name} must be a function"):
+            dataclasses.replace(saddle, **{name: 3})
+    with pytest.raises(TypeError, match=r"^start must be"):
+        dataclasses.replace(saddle, start="here")
 
 
 @every

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -69,6 +71,11 @@ def test_soft_threshold_is_the_proximal_step(w, t, data):
     assert cost(u) <= cost(other) * (1 + 1e-12) + 1e-12
     assert np.where(u != 0, np.abs(w - u - t * np.sign(u)), np.maximum(np.abs(w) - t, 0)).max() < 1e-12
     assert ((np.abs(w) > t) == (u != 0)).all()
+
+
+def test_soft_threshold_of_small_integers():
+    assert soft_threshold([-100.0], np.array([200], np.uint8)).tolist() == [0]
+    assert soft_threshold(np.array([-100, 100], np.int8), np.int8(-0) + 30).tolist() == [-70, 70]
 
 
 def test_soft_threshold_broadcasts():
@@ -214,6 +221,89 @@ def test_the_kkt_residual_is_0_at_the_minimizer_and_nowhere_else(mix):
         assert kkt_residual(X, y, other, 0.5, mix) > 1e-3
 
 
+SIZES = [
+    (1.0, 1e11),
+    (1e-9, 1e9),
+    (1.0, 1e17),
+    (1e200, 1e200),
+    (1e-170, 1e-170),
+    (1e-170, 1.0),
+    (1e-300, 1e300),
+]
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("lam", [0.0, 1e-12, 0.1])
+@pytest.mark.parametrize("mix", [0.5, 1.0])
+def test_a_promise_is_kept_or_refused_for_columns_of_every_size(sizes, lam, mix):
+    X, y = regression(p=2)
+    X = X * sizes
+    try:
+        w = fit_elastic_net(X, y, lam, mix)
+    except RuntimeError as refused:
+        assert "KKT residual" in str(refused) and "standardize" in str(refused)
+        assert max(sizes) > 1e6  # where rounding alone is more
+    else:
+        assert kkt_residual(X, y, w, lam, mix) <= 1e-8
+
+
+def test_a_lasso_refuses_what_rounding_keeps_from_it():
+    X, y = regression(p=2)
+    with pytest.raises(RuntimeError, match=r"KKT residual of .* standardize"):
+        fit_lasso(X * [1, 1e11], y, 0.1)
+    with pytest.raises(RuntimeError, match=r"KKT residual of .* standardize"):
+        fit_lasso(X, y * 1e12, 0.1)
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("lam", [0.0, 1e-12, 0.1])
+def test_ridge_is_right_for_columns_of_every_size(sizes, lam):
+    """Against the normal equations in fractions, which do not round."""
+    X, y = regression(n=6, p=2)
+    X = X * sizes
+    (a, b), (c, d) = [
+        [sum(Fraction(s) * Fraction(t) for s, t in zip(p, q, strict=True)) for q in X.T] for p in X.T
+    ]
+    shift = len(y) * Fraction(lam)
+    u, v = (sum(Fraction(s) * Fraction(t) for s, t in zip(p, y, strict=True)) for p in X.T)
+    det = (a + shift) * (d + shift) - b * c
+    exact = [float(((d + shift) * u - b * v) / det), float(((a + shift) * v - c * u) / det)]
+    np.testing.assert_allclose(fit_ridge(X, y, lam), exact, rtol=1e-9)
+
+
+def test_a_w_that_is_no_float_is_refused():
+    with pytest.raises(ValueError, match=r"^X must not be so small"):
+        fit_ridge([[1e-320]], [1.0], 0.0)
+
+
+def test_a_path_spoils_nothing_and_is_not_spoiled():
+    X, y = regression()
+    kept, w = X.copy(), np.zeros(8)
+
+    def fit(X, y, lam):
+        w[:] = fit_ridge(X, y, lam)
+        X[:] = y[:] = 0
+        return w
+
+    np.testing.assert_array_equal(
+        coefficient_path(fit, X, y, [0.1, 1.0]), coefficient_path(fit_ridge, kept, y, [0.1, 1.0])
+    )
+    assert (X == kept).all()
+    with pytest.raises(ValueError, match=r"^fit must return"):
+        coefficient_path(lambda X, y, lam: y, X, y, [0.1])
+
+
+@pytest.mark.parametrize("penalty", ["l1", "l2"])
+@pytest.mark.parametrize("size", [1e-160, 1e160])
+def test_contact_in_any_units(penalty, size):
+    H, m = ellipse(0)
+    plain, other = ball_contact(H, m, 0.5, penalty), ball_contact(H * size, m / size, 0.5 / size, penalty)
+    np.testing.assert_allclose(other.w * size, plain.w, rtol=1e-9)
+    assert other.lam == pytest.approx(plain.lam * (size if penalty == "l2" else 1), rel=1e-9)
+    with pytest.raises(ValueError, match=r"^radius must be at least 1e-100"):
+        ball_contact(H, m, 1e-200, penalty)
+
+
 def test_a_wide_lasso_in_good_time():
     X, y = regression(n=100, p=1000)
     for lam in (1e-3, 0.1, 10.0):
@@ -343,6 +433,7 @@ BAD = [
     (soft_threshold, {"w": [1.0], "t": -1.0}, "t", ValueError),
     (soft_threshold, {"w": [1.0], "t": "1"}, "t", TypeError),
     (soft_threshold, {"w": [np.nan], "t": 1.0}, "w", ValueError),
+    (soft_threshold, {"w": [1.0, 2.0], "t": [1.0, 2.0, 3.0]}, "t", ValueError),
     (coefficient_path, {"fit": "lasso", "X": X, "y": Y, "lams": [0.1]}, "fit", TypeError),
     (coefficient_path, {"fit": fit_lasso, "X": X, "y": Y, "lams": []}, "lams", ValueError),
     (coefficient_path, {"fit": fit_lasso, "X": X, "y": Y, "lams": [0.1, -0.1]}, "lams", ValueError),

@@ -86,6 +86,58 @@ def test_a_method_uses_the_rate_of_each_step(schedule):
         np.testing.assert_array_equal(after, x)
 
 
+@pytest.mark.parametrize("schedule", ALL.values(), ids=ALL)
+def test_steps_of_every_kind(schedule):
+    for kind in (np.uint8, np.int8, np.uint64, np.float16, float):
+        t = np.array([0, 1, 100, 127], kind)
+        np.testing.assert_array_equal(schedule(t), schedule(t.astype(int)))
+    t = np.array([255], np.uint8)
+    assert schedule(t) == schedule(255) == schedule(np.uint8(255)) == schedule(255.0)
+    assert np.isfinite(schedule(10**30)) and schedule(np.zeros(0)).shape == (0,)
+    assert schedule([0, 1]).shape == (2,)
+
+
+@pytest.mark.parametrize("schedule", ALL.values(), ids=ALL)
+@pytest.mark.parametrize(
+    "t, error",
+    [
+        (-1, ValueError),
+        (np.nan, ValueError),
+        ([0, -1], ValueError),
+        ("now", TypeError),
+        (None, TypeError),
+        (True, TypeError),
+        (1j, TypeError),
+        (np.ma.array([1.0, 2.0], mask=[0, 1]), TypeError),
+    ],
+)
+def test_a_bad_step_is_named(schedule, t, error):
+    with pytest.raises(error, match=r"^t must be"):
+        schedule(t)
+
+
+def test_settings_of_small_integers_and_lists():
+    assert constant(np.uint8(200))(3) * 2 == 400 and inverse_sqrt_decay(np.uint8(200))(0) == 200
+    assert linear_decay(np.uint8(100), np.uint8(4), final=np.uint8(200))(np.uint8(2)) == 150
+    rates = np.array([[0.1], [0.2]])
+    schedule = step_decay(rates, drop=0.5, every=1)
+    rates[:] = 7
+    assert schedule(1).tolist() == [[0.05], [0.1]] == step_decay([[0.1], [0.2]], 0.5, 1)(1).tolist()
+
+
+def test_a_warm_up_of_a_function_of_the_reader_s():
+    buffer = np.zeros((2, 1))
+
+    def schedule(t):
+        buffer[:] = 1.0 / (1 + t)
+        return buffer
+
+    assert warmup(schedule, 2)(0).tolist() == [[0.5], [0.5]] and warmup(schedule, 2)(4)[0, 0] == 1 / 3
+    for wrong, error in ((-1.0, ValueError), ("fast", TypeError), (None, TypeError)):
+        with pytest.raises(error, match=r"^schedule\(t\) must be"):
+            warmup(lambda t, wrong=wrong: wrong, 2)(0)
+
+
 BAD = [
     (constant, (-1.0,), "lr", ValueError),
     (constant, (np.nan,), "lr", ValueError),

@@ -85,7 +85,10 @@ SWEEP = """figure => {
   return [...new Set(seen)];
 }"""
 LETTERS = """figure => [...figure.querySelectorAll(".live-stage svg text")].map(
-  (text) => [parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a, text.textContent])"""
+  (text) => {
+    const { a, b } = text.getScreenCTM();
+    return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b), text.textContent];
+  })"""
 
 
 @pytest.mark.parametrize("width", [390, 1280])

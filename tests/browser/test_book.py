@@ -1,9 +1,13 @@
 """Every live figure of the built book, found in its pages, opened from the disk without a network."""
 
+import legends
+import matplotlib.pyplot as plt
 import overlay
 import pytest
 from live_pages import address_of, awake, pages_of
 from notebook_figures import figures_of, notebooks
+
+from optimlib.live.address import parsed, read
 
 KEYS = {"range": ["End", "ArrowLeft", "Home"], "select-one": ["ArrowDown"], "checkbox": ["Space"]}
 # Where a control stands at its last position, the key does not move it: then the other way.
@@ -39,10 +43,11 @@ def test_each_control_of_each_figure_draws_what_the_library_computes(opened):
             settings = settings_of(element)
             assert list(settings) == list(figure.controls)
             expected = made.expected(figure, figure.position(settings))
-            words = element.locator("[role=status]").text_content()
+            words = element.locator(".live-words").text_content()
             assert (overlay.shown(element), words) == expected, f"{figure.name} at {settings}"
             return settings
 
+        element.locator(".live-reset").click(force=True)
         start = agrees()
         assert start == {name: control.start for name, control in figure.controls.items()}
         inputs = element.locator("[data-control]")
@@ -55,6 +60,86 @@ def test_each_control_of_each_figure_draws_what_the_library_computes(opened):
                 page.keyboard.press(key)
                 seen.append(agrees())
             assert any(settings != before for settings in seen), f"{figure.name}: a control does not move"
+
+
+SWEEP = """figure => {
+  const seen = [], inputs = [...figure.querySelectorAll("[data-control]")];
+  const places = () => inputs.map((input) => {
+    const { left, top } = input.getBoundingClientRect(), { top: from } = figure.getBoundingClientRect();
+    return `${Math.round(left)} ${Math.round(top - from)}`;
+  });
+  const look = () => {
+    const { width, height } = figure.getBoundingClientRect();
+    return [Math.round(width), Math.round(height), ...places()].join(", ");
+  };
+  for (const input of inputs) {
+    const texts = input.type === "checkbox" ? [0, 1] : [...Array(1 + Number(input.max || input.options?.length - 1)).keys()];
+    const start = input.type === "checkbox" ? Number(input.checked) : Number(input.value);
+    for (const setting of [...texts, start]) {
+      if (input.type === "checkbox") input.checked = Boolean(setting);
+      else input.value = setting;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      seen.push(look());
+    }
+  }
+  return [...new Set(seen)];
+}"""
+LETTERS = """figure => [...figure.querySelectorAll(".live-stage svg text")].map(
+  (text) => {
+    const { a, b } = text.getScreenCTM();
+    return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b), text.textContent];
+  })"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_jumps_and_everything_can_be_read(opened, open_page, width):
+    """No setting moves a control or changes a figure's height; on a phone letters are 10 pixels at least."""
+    wide, made = opened
+    page = open_page(wide.url, viewport={"width": width, "height": 844}) if width < 1000 else wide
+    faults = []
+    for figure in made.figures:
+        element = awake(page, figure)
+        looks = element.evaluate(SWEEP)
+        faults += [f"{figure.name} jumps: {looks[:3]}"] if len(looks) > 1 else []
+        small = [(round(size, 1), text) for size, text in element.evaluate(LETTERS) if size < 9.9]
+        faults += [f"{figure.name} has letters of {small[0]}"] if small else []
+        if width < 1000:
+            stage = element.locator(".live-stage").bounding_box()["width"]
+            panels = [place.width * stage for ax, place, shown in figure.narrow.places if shown]
+            faults += [f"{figure.name} has a panel of {min(panels):.0f} px"] if min(panels) < 200 else []
+    assert faults == []
+
+
+def test_no_curve_runs_through_a_legend(opened):
+    _, made = opened
+    faults = []
+    with plt.rc_context(made.settings):
+        for figure in made.figures:
+            for shape in (figure.wide, figure.narrow):
+                found = legends.crossed(figure, shape)
+                faults += [f"{figure.name}, {shape.name}, at {figure.values(found[0])}"] if found else []
+    assert faults == []
+
+
+def test_links_set_their_figures(opened):
+    """Every tenth link of a page, by a click, and what it says it does."""
+    page, made = opened
+    figures = {figure.name: figure for figure in made.figures}
+    for link in page.locator("a.live-set").all()[::10]:
+        name, settings = parsed(link.get_attribute("href"))
+        figure = figures[name]
+        ends = read(settings, figure.described_controls())
+        link.click()
+        element = page.locator(f"#{figure.salt}.live-awake")
+        element.wait_for()
+        wanted = {control: last for control, (_, last) in ends.items()}
+        page.wait_for_function(
+            "([id, words]) => document.querySelector(`#${id} [role=status].live-words`).textContent === words",
+            arg=[figure.salt, made.expected(figure, figure.position(wanted))[1]],
+        )
+        assert settings_of(element) == wanted
+        assert overlay.shown(element) == made.expected(figure, figure.position(wanted))[0]
+        assert element.locator(".live-stage").bounding_box()["y"] < page.viewport_size["height"]
 
 
 def test_ids_are_unique_and_all_images_described(opened):
@@ -73,7 +158,7 @@ def test_without_scripts_each_figure_shows_its_first_frame_and_words(opened, ope
         element = plain.locator(f"#{figure.salt}")
         assert element.locator(".live-overlay > :not(defs)").count() > 0
         _, words = made.expected(figure, figure.start)
-        assert element.locator("[role=status]").text_content() == words
+        assert element.locator(".live-words").text_content() == words
     assert plain.complaints == []
 
 

@@ -80,18 +80,19 @@ def narrow(fig, moving, salt, stack=None):
         return _scaled(fig, moving, salt)
     heights = [max(_steepness(ax) for ax in row) * PANEL / len(row) for row in rows]
     _place(fig, rows, heights)
+    _fit_legends(fig)
     with _labels_of_their_own(rows), _out_of_layout(moving):
         height = sum(heights) + 0.6 * len(rows)
         for _ in range(3):  # what labels take is known once they have been laid out
             fig.set_layout_engine("constrained", h_pad=0.06)
             fig.set_size_inches(NARROW, height, forward=False)
-            _fit_legends(fig)
             with warnings.catch_warnings():  # an artist far outside leaves the axes no room: as wide, then
                 warnings.simplefilter("error", UserWarning)
                 try:
                     fig.draw_without_rendering()
                 except UserWarning:
                     return _scaled(fig, moving, salt)
+            _fit_legends(fig)
             got = [row[0].get_position(original=True).height * height for row in rows]
             height += sum(heights) - sum(got)
         fig.set_layout_engine("none")
@@ -165,10 +166,13 @@ def _legends(fig):
 
 
 def _fit_legends(fig):
-    """Fewer columns for a legend that is wider than the figure."""
+    """Fewer columns for a legend that is wider than the figure, or stands out of it."""
     renderer = fig._get_renderer()
     for legend in _legends(fig):
-        while legend._ncols > 1 and legend.get_window_extent(renderer).width > 72 * (NARROW - 0.35):
+        while legend._ncols > 1:
+            box = legend.get_window_extent(renderer)
+            if max(box.width, box.x1) < 72 * NARROW:
+                break
             _set_columns(legend, legend._ncols - 1)
 
 
@@ -179,6 +183,7 @@ def _set_columns(legend, columns):
     animated, title = legend.get_animated(), legend.get_title().get_text()
     legend._ncols = columns
     legend._init_legend_box(legend.legend_handles, [text.get_text() for text in legend.texts])
+    legend._set_loc(legend._loc_real)
     legend.set_title(title or None)
     for part in legend.findobj():
         part.set_animated(animated)

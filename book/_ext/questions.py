@@ -38,7 +38,7 @@ def answers_after(siblings):
     for node in siblings:
         if not (isinstance(node, nodes.container) and node.get("design_component") == "dropdown"):
             return
-        title, *body = node.children
+        _title, *body = node.children
         yield " ".join(part.astext() for part in body).strip()
 
 

@@ -73,7 +73,8 @@ SWEEP = """figure => {
     return [Math.round(width), Math.round(height), ...places()].join(", ");
   };
   for (const input of inputs) {
-    const texts = input.type === "checkbox" ? [0, 1] : [...Array(1 + Number(input.max || input.options?.length - 1)).keys()];
+    const last = input.type === "checkbox" ? 1 : Number(input.max || input.options?.length - 1);
+    const texts = [...Array(last + 1).keys()];
     const start = input.type === "checkbox" ? Number(input.checked) : Number(input.value);
     for (const setting of [...texts, start]) {
       if (input.type === "checkbox") input.checked = Boolean(setting);
@@ -134,7 +135,7 @@ def test_links_set_their_figures(opened):
         element.wait_for()
         wanted = {control: last for control, (_, last) in ends.items()}
         page.wait_for_function(
-            "([id, words]) => document.querySelector(`#${id} [role=status].live-words`).textContent === words",
+            "([id, words]) => document.querySelector(`#${id} .live-words`).textContent === words",
             arg=[figure.salt, made.expected(figure, figure.position(wanted))[1]],
         )
         assert settings_of(element) == wanted

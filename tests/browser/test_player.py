@@ -150,7 +150,10 @@ def test_on_a_phone_panels_stand_one_under_the_other_and_can_be_read(open_page, 
     assert lower.y1 < upper.y0
     letters = page.locator(f"#{figure.salt} .live-still text")
     sizes = letters.evaluate_all(
-        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
+        """all => all.map((text) => {
+          const { a, b } = text.getScreenCTM();
+          return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+        })"""
     )
     assert min(sizes) >= 10
 

@@ -25,7 +25,9 @@ def ipython(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ipython")
     startup = folder / "profile_default" / "startup" / "first_position.py"
     startup.parent.mkdir(parents=True)
-    startup.write_text('from optimlib.live import LiveFigure\n\nLiveFigure.atlas = lambda figure: b""\n')
+    startup.write_text(
+        'from optimlib.live import LiveFigure\n\nLiveFigure.atlas = lambda figure, shape=None: b""\n'
+    )
     return folder
 
 

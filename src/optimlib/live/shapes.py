@@ -86,17 +86,24 @@ def narrow(fig, moving, salt, stack=None):
         for _ in range(3):  # what labels take is known once they have been laid out
             fig.set_layout_engine("constrained", h_pad=0.06)
             fig.set_size_inches(NARROW, height, forward=False)
-            with warnings.catch_warnings():  # an artist far outside leaves the axes no room: as wide, then
-                warnings.simplefilter("error", UserWarning)
-                try:
-                    fig.draw_without_rendering()
-                except UserWarning:
-                    return _scaled(fig, moving, salt)
+            if not _laid_out(fig):
+                return _scaled(fig, moving, salt)
             _fit_legends(fig)
             got = [row[0].get_position(original=True).height * height for row in rows]
             height += sum(heights) - sum(got)
         fig.set_layout_engine("none")
         return Shape(fig, "narrow", moving, f"{salt}-narrow")
+
+
+def _laid_out(fig):
+    """Lay the figure out; False where an artist far outside leaves its axes no room."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            fig.draw_without_rendering()
+        except UserWarning:
+            return False
+    return True
 
 
 def _scaled(fig, moving, salt):

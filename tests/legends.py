@@ -74,9 +74,8 @@ def path_at(frame, at, kind):
         return None, at + 7
     if kind == MARKS:
         points, at = points_at(frame, at + 3)
-        return Path(
-            np.repeat(points, 2, axis=0) + np.tile([[0, 0], [1, 1]], (len(points), 1)), [1, 2] * len(points)
-        ), at
+        dots = np.repeat(points, 2, axis=0) + np.tile([[0, 0], [1, 1]], (len(points), 1))
+        return Path(dots, [Path.MOVETO, Path.LINETO] * len(points)), at
     assert kind == PATH
     runs = frame[at + 3 : at + 3 + 2 * frame[at + 2]]
     points, at = points_at(frame, at + 3 + 2 * frame[at + 2])

@@ -125,7 +125,5 @@ def test_a_lost_atlas_is_said_and_asked_for_again(open_page, tmp_path):
 
 
 def test_a_browser_that_cannot_unpack_says_so(open_page, address):
-    page = open_page("about:blank")
-    page.add_init_script("delete window.DecompressionStream")
-    page.goto(address)
+    page = open_page(address, before="delete window.DecompressionStream")
     page.wait_for_function("document.querySelector('.live-words').innerText.includes('too old')")

@@ -133,11 +133,8 @@ def test_an_answer_is_kept_and_can_be_erased(asked):
 
 
 def test_where_storage_is_forbidden_everything_else_works(open_page, address, asked):
-    page = open_page("about:blank")
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
-    )
-    page.goto(address)
+    forbidden = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
+    page = open_page(address, before=forbidden)
     page, figure = asked("choice", page)
     figure.get_by_role("button", name="it rises").click()
     assert said(figure).startswith("Yes")
@@ -147,11 +144,7 @@ def test_where_storage_is_forbidden_everything_else_works(open_page, address, as
 def test_without_scripts_the_question_and_what_is_so_can_be_read(open_page, address):
     page = open_page(address, java_script_enabled=False)
     text = page.locator("main").inner_text()
-    for words in (
-        "Where does it go?",
-        "it falls: No: k is positive.",
-        "It is 4.5 units.",
-        "Five is half of ten.",
-    ):
+    said = ("Where does it go?", "it falls: No: k is positive.", "It is 4.5 units.", "Five is half of ten.")
+    for words in said:
         assert words in text
     assert not page.locator(".live-show").first.is_visible()

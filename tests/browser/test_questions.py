@@ -1,4 +1,4 @@
-"""A figure asks before it moves: answers by mouse, keyboard and finger, kept in the browser, and a way past."""
+"""A figure asks before it moves: by mouse, keyboard and finger; answers are kept, and there is a way past."""
 
 import matplotlib.pyplot as plt
 import pytest

@@ -10,7 +10,7 @@ BROWSER := _build/browser/.made$(subst /,-,$(PYODIDE_DIST))
 .PHONY: help book lab test lint format bench notebooks translations links pins clean
 
 help: ## list what there is to do
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: .venv/book $(BROWSER) ## set up, run the notebooks, build the book
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -59,13 +59,20 @@ PIN := --universal --fork-strategy fewest --python-version 3.11 --upgrade --quie
 clean: ## remove what was built, and the environment
 	rm -rf _build .venv
 
-# The environment. Each stamp is as new as the pins that it installed.
+# The environment. Each stamp is the last thing that its recipe makes, and as new as the pins that it
+# installed. The first holds the folder's address: a copied environment would run the original's library.
 
-.venv/bin/python:
+ifneq ($(shell cat .venv/made 2>/dev/null),$(CURDIR))
+$(shell rm -f .venv/made)
+endif
+
+.venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …"; exit 1; }
-	$(PYTHON) -m venv .venv
+	rm -rf .venv
+	$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@printf '%s\n' '$(CURDIR)' > $@
 
-.venv/book: requirements.txt pyproject.toml | .venv/bin/python
+.venv/book: requirements.txt pyproject.toml | .venv/made
 	@echo "Installing what the book needs into .venv (a few minutes the first time) …"
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -e .
 	@touch $@
@@ -75,8 +82,9 @@ clean: ## remove what was built, and the environment
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.venv/browser/ready: requirements-browser.txt | .venv/bin/python
+.venv/browser/ready: requirements-browser.txt | .venv/made
 	@echo "Installing what the edition that runs in a browser needs, into .venv/browser …"
+	rm -rf .venv/browser
 	$(PYTHON) -m venv .venv/browser
 	.venv/browser/bin/python -m pip install --disable-pip-version-check -r requirements-browser.txt
 	@touch $@

@@ -57,15 +57,18 @@ def book():
 def open_page(browser):
     """open_page(address, **context): a page that loads from nowhere else, and says what went wrong.
 
+    `before` is a script that runs before the page's own.
+
     `page.complaints` lists console errors, exceptions and requests to any other origin.
     """
     contexts = []
 
-    def open_page(address, **options):
+    def open_page(address, before="", **options):
         # Pictures are compared when they have arrived; tests of motion ask for it.
         context = browser.new_context(**{"reduced_motion": "reduce", **options})
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(before)
         page.complaints = []
         page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))

@@ -17,13 +17,23 @@ SETTINGS = {
 }
 
 
+class Text(str):
+    """The source of a cell of text."""
+
+
+def _cell(source):
+    if isinstance(source, Text):
+        return nbformat.v4.new_markdown_cell(source)
+    return nbformat.v4.new_code_cell(source)
+
+
 @contextmanager
 def serving(home, written, copied=()):
-    """The address of a JupyterLab that serves notebooks: `written` is {name: code cells}."""
+    """The address of a JupyterLab that serves notebooks: `written` is {name: cells}, text in a `Text`."""
     work = home / "work"
     work.mkdir()
     for name, sources in written.items():
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        notebook = nbformat.v4.new_notebook(cells=list(map(_cell, sources)))
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, work / name)
     for path in copied:

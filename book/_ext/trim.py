@@ -71,7 +71,7 @@ def trim_icons(app):
     shown |= set(re.findall(r'content:"\\(f[0-9a-f]{3})";font-family:Font Awesome', styles))
     shown |= {f"{ord(icon):x}" for icon in re.findall(r'--pst-icon-[\w-]+:\s*"([\ue000-\uf8ff])"', styles)}
     fonts = static / "vendor/fontawesome/webfonts"
-    font = TTFont(fonts / "fa-solid-900.ttf")
+    font = TTFont(fonts / "fa-solid-900.ttf", recalcTimestamp=False)  # two builds are alike
     cut = subset.Subsetter(subset.Options(flavor="woff2"))
     cut.populate(unicodes=[int(code, 16) for code in shown])
     cut.subset(font)

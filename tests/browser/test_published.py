@@ -11,7 +11,8 @@ from live_pages import address_of, page_of, pages_of
 from notebook_figures import NOTEBOOKS, notebooks
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
-LIGHT = 600_000  # bytes of a chapter's first view, compressed
+LIGHT = 500_000  # bytes of a chapter's first view, compressed
+ATLASES = 1_200_000  # and of its figures in one shape
 
 
 def weight(path):
@@ -31,6 +32,16 @@ def test_the_first_view_is_light(notebook, book, browser):
     files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
     assert len(files) > 10
     assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
+
+
+@pytest.mark.parametrize("notebook", notebooks())
+def test_the_atlases_of_one_shape_are_light(notebook, book):
+    text = (book / page_of(notebook)).read_text("utf-8")
+    for shape in ("wide", "narrow"):
+        names = re.findall(rf'data-shape="{shape}" data-name="([^"]+)"', text)
+        assert names
+        total = sum(weight(book / "_static" / "live" / f"{name}.js") for name in names)
+        assert total <= ATLASES, f"{total / 1e6:.2f} MB of {shape} atlases"
 
 
 def test_a_server_may_forbid_scripts_inside_pages_of(book):

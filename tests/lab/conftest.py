@@ -2,14 +2,16 @@
 
 import jupyter_lab
 import pytest
-from lab_probe import PROBE
+from lab_probe import ASKING, LINKS, PROBE
 from notebook_figures import NOTEBOOKS
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory, chromium_path):
     home = tmp_path_factory.mktemp("lab")
-    with jupyter_lab.serving(home, {"probe.ipynb": PROBE}, NOTEBOOKS) as address:
+    with jupyter_lab.serving(
+        home, {"probe.ipynb": PROBE, "asking.ipynb": [*PROBE[:2], ASKING, LINKS]}, NOTEBOOKS
+    ) as address:
         yield address
 
 

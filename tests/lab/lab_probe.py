@@ -1,4 +1,21 @@
-"""The code cells of a small notebook, and what its live figures draw."""
+"""The cells of a small notebook, and what its live figures draw."""
+
+from jupyter_lab import Text
+
+# Links that set a figure, as in the text of a chapter.
+LINKS = Text('[seven, by cosine](#probe?k=7&rule=cosine "k is 7") and [the asking one](#asking?k=0..4)')
+
+ASKING = """\
+from optimlib.live import ask
+
+fig, asking_line = axes()
+
+@live(fig, ask=ask("How high?", {"2": "No.", "4": "Yes, four."}, then={"k": 4}), k=(0, 5))
+def asking(k=1):
+    "A line that waits for an answer."
+    asking_line.set_data([0, 10], [k, k])
+    return f"asking k is {k}."
+"""
 
 PROBE = [
     """\

@@ -14,6 +14,9 @@ class Shown:
         self.figure = self.box.locator(".live-figure")
         self.figure.scroll_into_view_if_needed()
         self.figure.and_(page.locator(".live-awake")).wait_for()
+        if self.figure.get_attribute("data-waiting") is not None:
+            self.figure.locator(".live-show").click()
+            self.figure.locator(".live-reset").click(force=True)
 
     def words(self):
         return self.figure.locator(".live-words").text_content()

@@ -168,6 +168,35 @@ def test_a_reopened_notebook_still_shows_its_figures(open_notebook):
     assert "k is 3, sine. (Run this cell" in again.locator(".jp-Notebook").inner_text()
 
 
+def test_a_link_in_the_text_sets_the_figure(open_notebook, probe):
+    page = open_notebook("asking.ipynb")
+    shown = Shown(page, 0)
+    page.get_by_role("link", name="seven, by cosine").click()
+    agrees(shown, probe[0], {"k": 7, "rule": 1, "thick": 0})
+    assert "probe" not in page.url.partition("#")[2], "it leads nowhere else"
+
+
+def test_a_figure_rests_until_it_is_answered(open_notebook):
+    page = open_notebook("asking.ipynb")
+    figure = page.locator(".live-figure").nth(1)
+    figure.and_(page.locator(".live-awake")).wait_for()
+    handle = page.locator(".jp-OutputArea-output:has(.live-question) .widget-slider")
+    assert handle.locator(".noUi-target[disabled]").count() == 1
+    figure.get_by_role("button", name="2", exact=True).click()
+    assert "No." in figure.locator(".live-verdict").inner_text()
+    eventually(lambda: figure.locator(".live-words").inner_text() == "asking k is 4.")
+    assert handle.locator(".noUi-target[disabled]").count() == 0
+
+
+def test_a_narrow_output_shows_the_narrow_shape(open_notebook, probe):
+    page = open_notebook("probe.ipynb")
+    shown, narrow = Shown(page, 0), probe[0].narrow
+    page.set_viewport_size({"width": 700, "height": 900})
+    wanted = overlay.expected(probe[0], probe[0].start, narrow)
+    eventually(lambda: shown.overlay() == wanted)
+    assert shown.figure.locator(".live-stage").bounding_box()["width"] < 560
+
+
 # The others run for longest, and their figures are of the same kinds; on the page all are tested.
 IN_LAB = ["02", "03", "04", "05", "07", "how-figures-work", "index"]
 

@@ -31,7 +31,8 @@ function makeQuestion(figure, point, size, saved, finish) {
       const right = options.findIndex((option) => "right" in option.dataset);
       options[answer]?.classList.add("live-chosen");
       const feedback = (number) => said(number).slice(options[number].textContent.length + 2);
-      const lines = [options[answer] && feedback(answer), answer !== right && `${options[right].textContent}: ${feedback(right)}`];
+      const truth = feedback(right).replace(/^Yes[:,.]?\s*/, "");
+      const lines = [options[answer] && feedback(answer), answer !== right && `${options[right].textContent}: ${truth}`];
       close([...lines, said("because")], answer, again);
     },
     number(answer, again) {

@@ -16,7 +16,9 @@ from optimlib.live.address import parsed, read
 from optimlib.live.printed import printed
 
 ADDRESS = re.compile(r"\w+\?")
-LINK = re.compile(r'<a class="live-set" href="#(?P<address>[^"]*)"(?: data-claim="(?P<claim>[^"]*)")?>')
+LINK = re.compile(
+    r'(?P<opening><a class="live-set" href="#(?P<address>[^"]*)")(?: data-claim="(?P<claim>[^"]*)")?'
+)
 
 
 class live_set(nodes.inline):  # noqa: N801, docutils names nodes so
@@ -46,7 +48,18 @@ class FindLinks(SphinxTransform):
 
 def visit(self, node):
     claim = f' data-claim="{escape(node["claim"])}"' if node["claim"] else ""
-    self.body.append(f'<a class="live-set" href="#{escape(node["address"])}"{claim}>')
+    address = escape(node["address"])
+    label = "" if has_words(node) else f' aria-label="{escape(spoken(node["address"]))}"'
+    self.body.append(f'<a class="live-set" href="#{address}"{claim}{label}>')
+
+
+def has_words(node):
+    """Whether a link has a name for those who listen; a formula alone has none."""
+    return any(isinstance(part, nodes.Text) and part.parent.tagname != "math" for part in node.findall())
+
+
+def spoken(address):
+    return "Set the figure to " + unquote(address.partition("?")[2]).replace("&", ", ").replace("=", " = ")
 
 
 def depart(self, node):
@@ -69,7 +82,7 @@ def bound(pagename, body, atlases):
             wrong.append(f"{pagename}: #{unquote(address)}: {error}")
     if wrong:
         raise ExtensionError("what the text says of its figures is not so:\n  " + "\n  ".join(wrong))
-    body = LINK.sub(lambda link: f'<a class="live-set" href="#{link["address"]}">', body)
+    body = LINK.sub(r"\g<opening>", body)
     for figure, addresses in places.items():  # so that a link leads there without scripts, too
         anchors = "".join(f'<span id="{escape(address)}"></span>' for address in addresses)
         opening = f'<figure class="live-figure" id="{figure}"'

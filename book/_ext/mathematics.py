@@ -9,11 +9,12 @@ import functools
 import importlib.util
 import json
 import re
-import shutil
 from pathlib import Path
 
 import quickjs
 from docutils import nodes
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number, wrap_displaymath
 from written import pages, when_written
@@ -38,6 +39,7 @@ var styles = () => JSON.stringify(adaptor.textContent(MathJax.chtmlStylesheet())
 (tex, display) => JSON.stringify(adaptor.outerHTML(MathJax.tex2chtml(tex, {display})));
 """
 RULE = re.compile(r'[^{}]+\{(?:"[^"]*"|[^{}"])*\}')  # a quoted brace is a character
+CONTENT = re.compile(r'content:\s*"((?:[^"\\]|\\.)*)"')
 CHARACTER = re.compile(r"\bmjx-c([0-9A-F]+)\b")
 log = logging.getLogger(__name__)
 
@@ -94,9 +96,27 @@ def write_styles(app):
     static = Path(app.outdir) / "_static"
     used = {character for page in pages(app) for character in CHARACTER.findall(page.read_text("utf-8"))}
     engine, _ = mathjax()
-    kept = (rule for rule in RULE.findall(json.loads(engine.eval("styles()"))) if needed(rule, used))
+    kept = [rule for rule in RULE.findall(json.loads(engine.eval("styles()"))) if needed(rule, used)]
     (static / "mathematics.css").write_text("".join(kept), "utf-8")
-    shutil.copytree(MATHJAX / "output/chtml/fonts/woff-v2", static / "mathematics", dirs_exist_ok=True)
+    cut_fonts(static / "mathematics", "".join(kept))
+
+
+def cut_fonts(folder, styles):
+    """MathJax's fonts with the characters that its cut style sheet shows, and no others."""
+    shown = {ord(letter) for text in CONTENT.findall(styles) for letter in unescaped(text)}
+    folder.mkdir(exist_ok=True)
+    for path in (MATHJAX / "output/chtml/fonts/woff-v2").glob("*.woff"):
+        font = TTFont(path, recalcTimestamp=False)
+        cut = subset.Subsetter(subset.Options(notdef_outline=True))
+        cut.populate(unicodes=shown)
+        cut.subset(font)
+        font.flavor = "woff"
+        font.save(folder / path.name)
+
+
+def unescaped(text):
+    """What CSS means by a string: `\\22A4` is a character's number."""
+    return re.sub(r"\\([0-9A-Fa-f]+) ?|\\(.)", lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
 
 
 def needed(rule, used):

@@ -18,7 +18,8 @@ from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
 OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treated apart
 TAG = re.compile(r"(<[^>]*>)")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-GEOMETRY = re.compile(r'\b(?:d|x|y|points)="[^"]*"')
+GEOMETRY = re.compile(r'\b(?:x|y|points)="[^"]*"')
+PATH_DATA = re.compile(r'\sd="([^"]*)"')
 
 
 def still(fig, salt):
@@ -92,9 +93,47 @@ def _light(tag):
     def rounded(match):
         return re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), match[0])
 
+    tag = PATH_DATA.sub(lambda match: f' d="{_relative(match[1])}"', tag)
     tag = GEOMETRY.sub(rounded, tag).replace('transform="rotate(-0 ', 'transform="rotate(0 ')
     tag = re.sub(r' transform="rotate\(0 [^)]*\)"', "", tag)
-    return re.sub(r'\s+(?=[">/])|\s*\n(?=[LQCMz])', "", re.sub(r"\s*\n\s*", "\n", tag))
+    return re.sub(r'\s+(?=[">/])', "", re.sub(r"\s*\n\s*", " ", tag))
+
+
+def _relative(data):
+    """Path data, each point as its distance from the one before in whole tenths: short, and without drift."""
+    parts, here, first = [], np.zeros(2, int), np.zeros(2, int)
+    for command, numbers in re.findall(r"([MLQCHVz])([^MLQCHVz]*)", data, re.IGNORECASE):
+        if command in "zZ":
+            parts.append("z")
+            here = first
+            continue
+        if command in "HV":  # along one axis
+            x = round(10 * float(numbers))
+            points = np.array([[x, here[1]] if command == "H" else [here[0], x]])
+        else:
+            points = (
+                np.rint(10 * np.array(numbers.replace(",", " ").split(), float)).astype(int).reshape(-1, 2)
+            )
+        if command == "M":
+            first = points[0]
+            parts.append("M" + _tenths(points[0]))
+            parts.extend("l" + _tenths(step) for step in np.diff(points, axis=0))
+        else:
+            corners = {"Q": 2, "C": 3}.get(command, 1)
+            starts = np.vstack([here, points[corners - 1 : -1 : corners]]).repeat(corners, axis=0)
+            parts.append({"Q": "q", "C": "c"}.get(command, "l") + _tenths((points - starts).ravel()))
+        here = points[-1]
+    return "".join(parts)
+
+
+def _tenths(numbers):
+    """Whole tenths as the shortest text that reads as the same lengths."""
+    texts = []
+    for number in numbers.tolist():
+        whole, tenth = divmod(abs(number), 10)
+        text = f"{whole or ''}.{tenth}" if tenth else str(whole)
+        texts.append(("-" if number < 0 else "") + text)
+    return re.sub(r" (?=-)", "", " ".join(texts))
 
 
 def _following_page(tag):

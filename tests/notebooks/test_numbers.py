@@ -35,6 +35,7 @@ NUMBER = re.compile(
 LINK = re.compile(r'\[([^\]]*)\]\(((?:<[^>]*>|[^\s")]*)(?:\s+"[^"]*")?)\)')
 BLOCK = re.compile(r"^`{3,}\w+\n.*?^`{3,}$|\$\$.*?\$\$", re.M | re.S)
 GONE = [  # what is not read, and what marks it up
+    (r"\{term\}`([^`<]*?)( <[^`]*>)?`", r"\1"),
     (r"^\([\w-]+\)=$|^:[\w-]+:.*$|^:::\{dropdown\} [a-z]\) .*$|^\|[-: |]+\|$", " "),
     (r"^`{3,}(\{\w+\})?|^:::(\{\w+\})?|^#+ |^(\*\*)?\d+\. |\*\*", ""),
     (r"\{[\w:]+\}`[^`]*`|`[^`\n]*`|https?://\S+", "…"),
@@ -136,7 +137,10 @@ def test_every_number_is_printed_by_the_chapter_or_has_a_reason(path):
         ("The loss is 0.227, or 22.7%, after 1,500 steps.", []),
         ("Rounded it is 0.23, or 23%, and never 0.24.", ["0.24"]),
         ("In print $1.5 \\times 10^{-6}$ and 1.5 × 10⁻⁶, but not $10^{-7}$ or 10⁻⁷.", ["10⁻⁷"] * 2),
-        ("Since 1983 {cite}`polyak1964` chapter 12 has had `17` of $x = 18$, or 1/19, or 4.", []),
+        (
+            "Since 1983 {cite}`polyak1964` {term}`b <a 13>` chapter 12 has had `17` of $x = 18$, or 1/19, or 4.",
+            [],
+        ),
         ('It [comes to 0.98](#race?lr=0.014 "f = 0.98") at 0.014.', []),
         ("It comes to 0.98.\n\n```python\nx = 0.97\n\ny = 0.97\n```", ["0.98"]),
     ],

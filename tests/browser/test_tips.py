@@ -2,10 +2,12 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from live_pages import pages_of
+from notebook_figures import ROOT
 from static_server import serving
 from test_served import POLICY, SHIFTS
 
@@ -75,6 +77,30 @@ def test_each_marked_link_has_something_to_show_and_nothing_twice(book):
 def scripts_of(book):
     found = (re.search(r' data-tips="[^"]*/([^"/]+)"', path.read_text("utf-8")) for path in pages_of(book))
     return {match[1] for match in found if match}
+
+
+def test_pages_that_a_second_build_leaves_alone_keep_their_tips(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    import tips
+
+    link = '<a class="reference internal" href="{}">it</a>'.format
+    term = f'<dl><dt id="term-step">step</dt><dd><p>One use of {link("#equation-rule")}.</p></dd></dl>'
+    rule = '<div class="math notranslate" id="equation-rule"><span class="eqno">(1)</span>x = x - lr g</div>'
+    pages = {"one": link("two.html#term-step") + link("two.html#nowhere"), "two": term + rule}
+    for name, body in pages.items():
+        (tmp_path / f"{name}.html").write_text(f'<article class="bd-article">{body}</article>', "utf-8")
+    builder = SimpleNamespace(get_target_uri="{}.html".format)
+    app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs=set(pages)), builder=builder)
+
+    def built():
+        tips.write_tips(app)
+        return {path.name: path.read_text("utf-8") for path in tmp_path.rglob("*.*")}
+
+    files = built()
+    assert built() == files
+    assert [files[f"{name}.html"].count("data-tip=") for name in pages] == [1, 1]
+    scripts = "".join(text for name, text in sorted(files.items()) if name.endswith(".js"))
+    assert "One use of it." in scripts and "x = x - lr g" in scripts
 
 
 @pytest.mark.parametrize("link", [TERM, SOURCE, EXERCISE])

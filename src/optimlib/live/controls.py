@@ -210,5 +210,6 @@ def _decimals(values):
         for digits in range(1, 8):
             if all(abs(round(value, digits) - value) < 1e-3 * steps.min() for value in values):
                 return f"{{:.{digits}f}}"
-    apart = (f"{{:.{digits}g}}" for digits in range(3, 17))
-    return next(show for show in apart if len(set(map(show.format, values))) == len(set(values)))
+    apart = (f"{{:.{digits}g}}" for digits in range(3, 18))
+    near = 0.005 * min((step for step in steps if step > 0), default=0)
+    return next(show for show in apart if all(abs(float(show.format(v)) - v) <= near for v in values))

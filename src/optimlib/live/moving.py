@@ -63,6 +63,8 @@ def is_crisp(artist):
 
     The bands of filled contours are not antialiased either, but slanted: they stay smooth.
     """
+    if isinstance(artist, QuadMesh):
+        return not artist._antialiased  # what its getter says is of other collections
     smooth = getattr(artist, "get_antialiased", lambda: True)()
     return not np.any(smooth) and not isinstance(artist, ContourSet | Text)
 

@@ -74,6 +74,8 @@ class Tables:
 class Recorder(RendererBase):
     """Writes down what artists draw on a figure of width × height points."""
 
+    dpi = 72  # a pixel is a point
+
     def __init__(self, width, height, tables):
         super().__init__()
         self.width, self.height, self.tables = width, height, tables

@@ -57,8 +57,9 @@ from .regularization import (
     l2,
     soft_threshold,
 )
-from .schedules import constant, cosine_decay, inverse_sqrt_decay, linear_decay, step_decay, warmup
+from .schedules import constant, cosine_decay, inverse_sqrt_decay, linear_decay, step_decay, warmup, wsd
 from .second_order import bfgs, lbfgs, newton, taylor
+from .since_adam import averaged, clipped, lion, muon, newton_schulz, sam, schedule_free
 
 _LAZY = ("data", "exercises", "figures", "live")
 
@@ -71,6 +72,7 @@ __all__ = [
     "adagrad",
     "adam",
     "adamw",
+    "averaged",
     "ball_contact",
     "batch_norm",
     "batch_statistics",
@@ -78,6 +80,7 @@ __all__ = [
     "bfgs",
     "booth",
     "check_gradient",
+    "clipped",
     "coefficient_path",
     "constant",
     "cosine_decay",
@@ -98,12 +101,15 @@ __all__ = [
     "l2",
     "lbfgs",
     "linear_decay",
+    "lion",
     "low_rank",
     "matyas",
     "minibatch_gradient",
     "momentum",
+    "muon",
     "nesterov",
     "newton",
+    "newton_schulz",
     "numerical_gradient",
     "quadratic",
     "randomized_svd",
@@ -113,6 +119,8 @@ __all__ = [
     "rosenbrock",
     "run",
     "saddle",
+    "sam",
+    "schedule_free",
     "soft_threshold",
     "softmax",
     "step_decay",
@@ -124,6 +132,7 @@ __all__ = [
     "truncated_svd",
     "warmup",
     "woodbury_solve",
+    "wsd",
 ]
 
 

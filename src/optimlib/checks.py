@@ -69,6 +69,19 @@ def integer(name, value, least, most=None):
     return int(value)
 
 
+def sides(name, value, entries=None):
+    """(rows, columns) of a matrix, which has so many entries where that is given."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise TypeError(f"{name} must be two whole numbers, (rows, columns); got {_shown(value)}")
+    rows, columns = (integer(name, side, least=1) for side in value)
+    if entries is not None and rows * columns != entries:
+        raise ValueError(
+            f"{name} must be (rows, columns) with rows · columns = {entries}, the coordinates of x; "
+            f"got {rows, columns}"
+        )
+    return rows, columns
+
+
 def option(name, value, allowed):
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {_shown(value)}")

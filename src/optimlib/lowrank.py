@@ -67,9 +67,7 @@ def storage_ratio(shape, rank):
     >>> storage_ratio((100, 200), rank=10)
     0.1505
     """
-    if not isinstance(shape, tuple | list) or len(shape) != 2:
-        raise TypeError(f"shape must be two whole numbers, (m, n); got {shape!r}")
-    m, n = (checks.integer("shape", side, least=1) for side in shape)
+    m, n = checks.sides("shape", shape)
     rank = checks.integer("rank", rank, least=1, most=min(m, n))
     return (m + n + 1) * rank / (m * n)
 

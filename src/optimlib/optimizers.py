@@ -25,9 +25,13 @@ _CHECKS = {
     "decay": checks.decay_rate,
     "beta1": checks.decay_rate,
     "beta2": checks.decay_rate,
+    "beta": checks.decay_rate,
     "eps": checks.non_negative,
     "weight_decay": checks.non_negative,
+    "radius": checks.non_negative,
     "bias_correction": checks.flag,
+    "nesterov": checks.flag,
+    "steps": functools.partial(checks.integer, least=0),
 }
 
 
@@ -47,26 +51,36 @@ def run(iterates, steps):
            [0.25]])
     """
     steps = checks.integer("steps", steps, least=0, most=2**31)
+    with np.errstate(all="ignore"):
+        points = list(itertools.islice(_points(iterates), steps + 1))
+    if not points:
+        raise ValueError("iterates must yield at least its start; it yielded nothing")
+    path = np.stack(points + points[-1:] * (steps + 1 - len(points)))
+    lost = ~np.isfinite(path).all(axis=-1)
+    path[np.logical_or.accumulate(lost)] = np.nan
+    return path
+
+
+def _points(iterates):
+    """The points that a method yields, as floats of our own, all of the start's shape."""
     if (
         not isinstance(iterates, Iterable)
         or isinstance(iterates, str | bytes | Mapping | Set)
         or (isinstance(iterates, np.ndarray) and iterates.ndim == 0)
     ):
         raise TypeError(f"iterates must be what a method returns, an iterable of points; got {iterates!r}")
-    with np.errstate(all="ignore"):
-        taken = itertools.islice(iterates, steps + 1)
-        points = [checks.floats("iterates must yield points, each of which", x) for x in taken]
-    if not points:
-        raise ValueError("iterates must yield at least its start; it yielded nothing")
-    shape = points[0].shape
-    for t, x in enumerate(points):
-        if x.shape != shape or x.ndim == 0:
-            wanted = f"the start's shape, {shape}" if t else "shape (..., n)"
-            raise ValueError(f"iterates must yield points of {wanted}; at t = {t} it yielded {x.shape}")
-    path = np.stack(points + points[-1:] * (steps + 1 - len(points)))
-    lost = ~np.isfinite(path).all(axis=-1)
-    path[np.logical_or.accumulate(lost)] = np.nan
-    return path
+
+    def points():
+        shape = None
+        for t, x in enumerate(iterates):
+            x = checks.floats("iterates must yield points, each of which", x)
+            shape = x.shape if shape is None else shape
+            if x.shape != shape or x.ndim == 0:
+                wanted = f"the start's shape, {shape}" if t else "shape (..., n)"
+                raise ValueError(f"iterates must yield points of {wanted}; at t = {t} it yielded {x.shape}")
+            yield x
+
+    return points()
 
 
 def rates(lr):
@@ -91,6 +105,8 @@ def _method(rule):
         settings = {name: given[name] for name in _CHECKS if name in given}
         given["x"] = x = _batch(given["x"], {"lr": first_rate, **settings})
         given["lr"] = _fitting(lr, x.shape) if callable(lr) else first_rate
+        if "shape" in given:
+            given["shape"] = checks.sides("shape", given["shape"], x.shape[-1])
         return _handed_out(rule(*call.args, **call.kwargs))
 
     return method

@@ -57,6 +57,25 @@ def linear_decay(lr, total, final=0.0):
     return _falling(lr, total, final, lambda share: 1 - share)
 
 
+def wsd(lr, total, cooldown=0.2, final=0.0):
+    """Warm-up, stable, decay, without the warm-up: lr(t) = lr, at the end a straight line down.
+
+    The line starts at t = (1 − cooldown) · total and reaches `final` at t = total, where the rate
+    stays. A run can be lengthened as long as the line has not begun. For the warm-up, give it to
+    `warmup`.
+
+    Raises ValueError where lr or final is negative, total is below 1 or cooldown is not from 0
+    to 1. In PyTorch, `SequentialLR` of a `ConstantLR` and a `LinearLR`. Source: Hu et al. (2024).
+
+    >>> wsd(1.0, total=10, cooldown=0.4)(np.array([0, 6, 8, 10, 99])).round(3)
+    array([1. , 1. , 0.5, 0. , 0. ])
+    """
+    cooldown = checks.number("cooldown", cooldown, checks.share)
+    if cooldown == 0:
+        return _falling(lr, total, final, lambda share: 1.0 * (share < 1))
+    return _falling(lr, total, final, lambda share: np.minimum(1 - share, cooldown) / cooldown)
+
+
 def _falling(lr, total, final, shape):
     """From lr to final over `total` steps; shape falls from 1 to 0 while its argument rises to 1."""
     lr, final = checks.non_negative("lr", lr), checks.non_negative("final", final)

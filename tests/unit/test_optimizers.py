@@ -1,3 +1,4 @@
+import functools
 import itertools
 import warnings
 
@@ -15,16 +16,22 @@ from optimlib import (
     constant,
     gradient_descent,
     linear_decay,
+    lion,
     minibatch_gradient,
     momentum,
+    muon,
     nesterov,
     quadratic,
     rmsprop,
     rosenbrock,
     run,
+    sam,
+    schedule_free,
 )
 
+row_muon = functools.update_wrapper(functools.partial(muon, shape=(1, 2)), muon)
 METHODS = [gradient_descent, momentum, nesterov, adagrad, rmsprop, adam, adamw]
+METHODS += [lion, row_muon, schedule_free, sam]
 every = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.__name__)
 
 
@@ -33,7 +40,7 @@ every = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.__n
 
 @every
 def test_the_start_comes_first_and_the_gradient_is_asked_once_a_step(method):
-    calls = []
+    calls, once = [], 2 if method is sam else 1
 
     def grad(x):
         calls.append(x)
@@ -43,7 +50,7 @@ def test_the_start_comes_first_and_the_gradient_is_asked_once_a_step(method):
     assert (next(iterates) == [1, 2]).all() and len(calls) == 0
     for step in range(1, 6):
         point = next(iterates)
-        assert len(calls) == step and point.shape == (2,) and point.dtype == float
+        assert len(calls) == once * step and point.shape == (2,) and point.dtype == float
 
 
 @every
@@ -304,13 +311,17 @@ OWN = {
     rmsprop: ["decay", "eps"],
     adam: ["beta1", "beta2", "eps"],
     adamw: ["beta1", "beta2", "eps", "weight_decay"],
+    lion: ["beta1", "beta2", "weight_decay"],
+    row_muon: ["rho", "weight_decay"],
+    schedule_free: ["beta"],
+    sam: ["radius"],
 }
 VALUES = [(-0.1, ValueError), (np.nan, ValueError), ("0.9", TypeError), (None, TypeError)]
 OWN_BAD = [
     (method, {name: value}, error)
     for method, names in OWN.items()
     for name in names
-    for value, error in VALUES + ([] if name in ("eps", "weight_decay") else [(1.0, ValueError)])
+    for value, error in VALUES + ([] if name in ("eps", "weight_decay", "radius") else [(1.0, ValueError)])
 ]
 
 

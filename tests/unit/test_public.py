@@ -22,9 +22,16 @@ DEFAULTS = {
     "rmsprop": {"lr": 0.01, "decay": 0.99, "eps": 1e-8},
     "adam": {"lr": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "bias_correction": True},
     "adamw": {"lr": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01},
+    "averaged": {"decay": None},
+    "schedule_free": {"lr": 0.01, "beta": 0.9},
+    "sam": {"lr": 0.01, "radius": 0.05},
+    "lion": {"lr": 1e-4, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
+    "newton_schulz": {"steps": 5},
+    "muon": {"lr": 0.02, "rho": 0.95, "nesterov": True, "weight_decay": 0.0, "steps": 5},
     "step_decay": {"drop": 0.1, "every": 30},
     "cosine_decay": {"final": 0.0},
     "linear_decay": {"final": 0.0},
+    "wsd": {"cooldown": 0.2, "final": 0.0},
     "newton": {"lr": 1.0, "damping": 0.0},
     "bfgs": {"c1": 1e-4, "c2": 0.9},
     "lbfgs": {"memory": 10, "c1": 1e-4, "c2": 0.9},
@@ -97,8 +104,15 @@ def path(x, lr):
     return optimlib.run(optimlib.adam(twice, x, lr=lr), 3)
 
 
+def matrix_path(x, lr):
+    return optimlib.run(optimlib.averaged(optimlib.muon(twice, x, (2, 1), lr=lr)), 3)
+
+
 CALLS = {
     "run": (path, {"x": POINT, "lr": np.array([[0.1], [0.2]])}),
+    "muon": (matrix_path, {"x": POINT, "lr": np.array([[0.1], [0.2]])}),
+    "clipped": (lambda x: optimlib.clipped(twice, 2.0)(x), {"x": X}),
+    "newton_schulz": (optimlib.newton_schulz, {"G": X}),
     "objective": (optimlib.beale, {"x": POINT}),
     "its gradient": (optimlib.beale.grad, {"x": POINT}),
     "its Hessian": (optimlib.beale.hess, {"x": POINT}),
@@ -155,6 +169,7 @@ CALLS = {
     "step_decay": (lambda t: optimlib.step_decay(0.1)(t), {"t": POINT}),
     "cosine_decay": (lambda t: optimlib.cosine_decay(0.1, 3)(t), {"t": POINT}),
     "linear_decay": (lambda t: optimlib.linear_decay(0.1, 3)(t), {"t": POINT}),
+    "wsd": (lambda t: optimlib.wsd(0.1, 3)(t), {"t": POINT}),
     "inverse_sqrt_decay": (lambda t: optimlib.inverse_sqrt_decay(0.1)(t), {"t": POINT}),
     "warmup": (lambda t: optimlib.warmup(optimlib.constant(0.1), 2)(t), {"t": POINT}),
 }

@@ -13,6 +13,7 @@ from optimlib import (
     run,
     step_decay,
     warmup,
+    wsd,
 )
 
 rate = st.just(0.0) | st.floats(1e-9, 10)
@@ -36,6 +37,25 @@ def test_halfway_and_a_quarter():
     assert linear_decay(1.0, 8, final=0.5)(2) == pytest.approx(0.875)
     assert cosine_decay(1.0, 8)(4) == pytest.approx(0.5)
     assert cosine_decay(1.0, 8)(2) == pytest.approx((1 + np.sqrt(0.5)) / 2)
+
+
+@given(rate, st.just(0.0) | st.floats(1e-3, 1), rate, lengths)
+def test_wsd_stays_and_then_falls_to_final_in_a_straight_line(lr, cooldown, final, total):
+    rates = wsd(lr, total, cooldown, final)(T)
+    bend = (1 - cooldown) * total
+    before, after = T < min(bend, total), T >= total
+    share = (total - T) / (cooldown * total or 1)
+    line = final + (lr - final) * np.minimum(share, 1)
+    np.testing.assert_allclose(rates[before], lr)
+    np.testing.assert_allclose(rates[after], final, atol=1e-15)
+    np.testing.assert_allclose(rates[~before & ~after], line[~before & ~after], atol=1e-9)
+
+
+def test_wsd_by_hand():
+    assert wsd(1.0, 10)(np.arange(12)) == pytest.approx([*[1] * 9, 0.5, 0, 0])
+    assert wsd(1.0, 4, cooldown=1.0)(1) == linear_decay(1.0, 4)(1)
+    assert wsd(1.0, 3, cooldown=0.0, final=0.5)(np.arange(5)).tolist() == [1, 1, 1, 0.5, 0.5]
+    assert warmup(wsd(1.0, 10), 4)(np.arange(15)) == pytest.approx([0.25, 0.5, 0.75, 1, *[1] * 9, 0.5, 0])
 
 
 @given(rate, st.floats(0, 1), lengths)
@@ -64,6 +84,7 @@ ALL = {
     "step_decay": step_decay(0.3, 0.5, 7),
     "cosine_decay": cosine_decay(0.3, 40, 0.01),
     "linear_decay": linear_decay(0.3, 40, 0.01),
+    "wsd": wsd(0.3, 40, 0.25, 0.01),
     "inverse_sqrt_decay": inverse_sqrt_decay(0.3),
     "warmup": warmup(linear_decay(0.3, 40), 5),
 }
@@ -157,6 +178,13 @@ BAD = [
     (linear_decay, (np.inf, 10), "lr", ValueError),
     (linear_decay, (0.1, -3), "total", ValueError),
     (linear_decay, (0.1, 10, "0"), "final", TypeError),
+    (wsd, (-0.1, 10), "lr", ValueError),
+    (wsd, (0.1, 0), "total", ValueError),
+    (wsd, (0.1, 2.5), "total", TypeError),
+    (wsd, (0.1, 10, 1.5), "cooldown", ValueError),
+    (wsd, (0.1, 10, -0.5), "cooldown", ValueError),
+    (wsd, (0.1, 10, None), "cooldown", TypeError),
+    (wsd, (0.1, 10, 0.2, -1.0), "final", ValueError),
     (inverse_sqrt_decay, (-0.1,), "lr", ValueError),
     (inverse_sqrt_decay, ([],), "lr", ValueError),
     (warmup, (0.1, 5), "schedule", TypeError),

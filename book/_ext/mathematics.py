@@ -9,6 +9,7 @@ import functools
 import importlib.util
 import json
 import re
+import shutil
 from pathlib import Path
 
 import quickjs
@@ -107,6 +108,9 @@ def cut_fonts(folder, styles):
     folder.mkdir(exist_ok=True)
     for path in (MATHJAX / "output/chtml/fonts/woff-v2").glob("*.woff"):
         font = TTFont(path, recalcTimestamp=False)
+        if shown.isdisjoint(font.getBestCmap()):  # no font at all would be left
+            shutil.copy(path, folder)
+            continue
         cut = subset.Subsetter(subset.Options(notdef_outline=True))
         cut.populate(unicodes=shown)
         cut.subset(font)

@@ -58,11 +58,10 @@ def linear_decay(lr, total, final=0.0):
 
 
 def wsd(lr, total, cooldown=0.2, final=0.0):
-    """Warm-up, stable, decay, without the warm-up: lr(t) = lr, at the end a straight line down.
+    """lr(t) = lr until t = (1 − cooldown) · total, then a straight line to `final` at t = total.
 
-    The line starts at t = (1 − cooldown) · total and reaches `final` at t = total, where the rate
-    stays. A run can be lengthened as long as the line has not begun. For the warm-up, give it to
-    `warmup`.
+    The last two parts of "warm-up, stable, decay"; for the first, give it to `warmup`. With a
+    larger `total` it is the same until the line begins, so that a run can still be lengthened.
 
     Raises ValueError where lr or final is negative, total is below 1 or cooldown is not from 0
     to 1. In PyTorch, `SequentialLR` of a `ConstantLR` and a `LinearLR`. Source: Hu et al. (2024).

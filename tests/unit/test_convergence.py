@@ -17,9 +17,18 @@ ONE_BASIN = ("quadratic", "beale", "rosenbrock", "himmelblau", "booth", "matyas"
 MINIMA = [name for name in OBJECTIVES if name != "saddle"]
 
 FIRST_ORDER = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+FIRST_ORDER += ["lion", "muon", "schedule_free", "sam"]
+
+EXTRA = {
+    # AdamW would settle where the decay and the gradient balance, away from the minimum.
+    "adamw": {"weight_decay": 0.0},
+    "muon": {"shape": (1, 2)},
+    # With a wide radius SAM settles elsewhere in a curved valley, and on a saddle.
+    "sam": {"radius": 1e-4},
+}
 
 # Learning rates: methods whose step scales with the gradient need one for each objective.
-SCALED = {  # gradient_descent, momentum, nesterov
+SCALED = {  # gradient_descent, schedule_free and sam; momentum; nesterov
     "quadratic": (0.1, 0.03, 0.03),
     "beale": (0.03, 0.005, 0.005),
     "rosenbrock": (0.0018, 0.0025, 0.001),
@@ -36,23 +45,35 @@ STEPS = {
     ("nesterov", "rosenbrock"): 6_000,
     ("adagrad", "rosenbrock"): 25_000,
     ("rmsprop", "rosenbrock"): 12_000,
+    ("lion", "rosenbrock"): 10_000,
+    ("schedule_free", "beale"): 20_000,
+    ("schedule_free", "rosenbrock"): 60_000,
+    ("sam", "rosenbrock"): 30_000,
+}
+RATES = {
+    ("rmsprop", "rosenbrock"): 0.005,
+    ("lion", "rosenbrock"): 0.003,
+    ("schedule_free", "beale"): 0.02,
+    ("schedule_free", "rosenbrock"): 0.003,
 }
 ADAGRAD = {"quadratic": 3.0, "booth": 3.0, "matyas": 6.0, "rastrigin": 0.3, "ackley": 0.3}
 
 
 def first_order(method, name):
-    if method in ("gradient_descent", "momentum", "nesterov"):
-        lr = SCALED[name][FIRST_ORDER.index(method)]
+    if method in ("momentum", "nesterov"):
+        usual = SCALED[name][FIRST_ORDER.index(method)]
+    elif method in ("gradient_descent", "schedule_free", "sam"):
+        usual = SCALED[name][0]
     elif method == "adagrad":
-        lr = ADAGRAD.get(name, 1.0)
+        usual = ADAGRAD.get(name, 1.0)
     else:
-        lr = 0.005 if (method, name) == ("rmsprop", "rosenbrock") else 0.3
+        usual = {"lion": 0.01, "muon": 0.03}.get(method, 0.3)
+    lr = RATES.get((method, name), usual)
     steps = STEPS.get((method, name), 2500)
-    # AdamW would settle where the decay and the gradient balance, away from the minimum.
-    extra = {"weight_decay": 0.0} if method == "adamw" else {}
+    schedule = lr if method == "schedule_free" else cosine_decay(lr, steps)
     rule = getattr(optimlib, method)
     f = OBJECTIVES[name]
-    return run(rule(f.grad, f.start, lr=cosine_decay(lr, steps), **extra), steps)
+    return run(rule(f.grad, f.start, lr=schedule, **EXTRA.get(method, {})), steps)
 
 
 @pytest.mark.parametrize("name", MINIMA)
@@ -72,7 +93,8 @@ def test_every_method_finds_a_minimum_of_every_objective(method, name):
 @pytest.mark.parametrize("method", FIRST_ORDER)
 def test_every_method_leaves_the_saddle(method):
     f = OBJECTIVES["saddle"]
-    path = run(getattr(optimlib, method)(f.grad, f.start, lr=0.02), steps=400)
+    rule = getattr(optimlib, method)
+    path = run(rule(f.grad, f.start, lr=0.02, **EXTRA.get(method, {})), steps=400)
     values = f(path)
     assert values[-1] < 0 < values[0] and abs(path[-1, 1]) > 100 * abs(path[0, 1])
 

@@ -309,7 +309,7 @@ const nearing = new IntersectionObserver(
       wakened(target).catch(() => {}); // it says so itself
     }
   },
-  { rootMargin: "300px" },
+  { rootMargin: "100px" },
 );
 
 function findFigures() {

@@ -46,6 +46,7 @@ def opened(open_page, address, **options):
     [
         ("a_schedule?rate=0.75&rule=step&drop=0.5", "At 0.75 by step, dropped by 0.5."),
         ("a_schedule?rule=step&rate=7.5e-1", "At 0.75 by step, dropped by 0.1."),
+        ("a_schedule?drop=1e-1&rate=0.6", "At 0.6 by cosine with a tail."),
         ("a_schedule?rate=0..1.0", "At 1.0 by cosine with a tail."),
         ("a_schedule?rule=cosine%20with%20a%20tail&rate=0.55", "At 0.55 by cosine with a tail."),
         ("a_schedule?rate=0.77&drop=0.2&rule=step", "asks for rate = 0.77"),

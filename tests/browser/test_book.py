@@ -127,6 +127,8 @@ def test_links_set_their_figures(opened):
     page, made = opened
     figures = {figure.name: figure for figure in made.figures}
     for link in page.locator("a.live-set").all()[::10]:
+        if not link.is_visible():  # in a fold
+            continue
         name, settings = parsed(link.get_attribute("href"))
         figure = figures[name]
         ends = read(settings, figure.described_controls())

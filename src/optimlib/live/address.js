@@ -23,7 +23,8 @@ function readAddress(settings, controls) {
     if (!wanted) return [control.start, control.start];
     return [wanted[0], wanted.at(-1)].map((want) => {
       const number = settingOf(want, control);
-      if (number < 0 && !complaints.includes(want)) complaints.push(`${control.name} = ${want}`);
+      const fault = `${control.name} = ${want}`;
+      if (number < 0 && !complaints.includes(fault)) complaints.push(fault);
       return number < 0 ? control.start : number;
     });
   });
@@ -34,12 +35,22 @@ function readAddress(settings, controls) {
 }
 
 function settingOf(wanted, { texts, values }) {
-  const bare = (text) => text.replace(/[\s\u202f]/g, "").replaceAll("−", "-");
+  const bare = (text) => powersOfTen(text.replace(/[\s\u202f]/g, "").replaceAll("−", "-"));
   const shown = texts.findIndex((text) => bare(text) === bare(wanted));
   if (shown >= 0 || !values) return shown;
-  const value = Number(bare(wanted));
+  const value = Number(wanted.replaceAll("−", "-"));
   return values.findIndex((known) => Math.abs(known - value) <= 1e-9 * Math.max(1, Math.abs(value)));
 }
+
+// 2.2e-11 as a text shows it, 2.2×10⁻¹¹: what printed.py does.
+function powersOfTen(text) {
+  return text.replace(/^(-?)(\d+(?:\.\d+)?)e([+-]?\d+)$/, (_, sign, digits, exponent) => {
+    const power = `10${[...String(Number(exponent))].map((digit) => SUPERSCRIPT[digit]).join("")}`;
+    return sign + (Number(digits) === 1 ? power : `${digits}×${power}`);
+  });
+}
+
+const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 // The address of the state with these settings; what stands at its start is left out.
 function writeAddress(name, settings, controls) {

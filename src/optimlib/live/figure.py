@@ -112,6 +112,7 @@ class LiveFigure:
 
     def _record(self, position, wanted):
         self._measure_in_points()
+        self._enter(self.wide)  # an update may look at its figure
         self.fig.stale = False
         words = self._update(position)
         self._refuse_still_changes(position)

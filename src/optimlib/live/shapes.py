@@ -13,7 +13,7 @@ from . import svg
 from .moving import all_axes
 from .recorder import Recorder, Tables
 
-NARROW = 3.3  # inches: on a phone 390 pixels wide, letters of 7.5 points are then 10 pixels high
+NARROW = 3.4  # inches: on a phone 390 pixels wide, letters of 7.5 points are then 10 pixels high
 PANEL = 2.7  # inches of them for a panel beside its labels
 FLATTEST, STEEPEST = 0.66, 0.85  # height over width of a panel in the narrow shape
 

@@ -1,4 +1,4 @@
-"""Functions to minimise, each with its derivatives and the facts about it.
+"""Functions to minimize, each with its derivatives and the facts about it.
 
 An `Objective` is called like a function. The last axis of its argument holds the
 coordinates, so one point, a path and a whole grid are evaluated by the same call.

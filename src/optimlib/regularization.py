@@ -276,7 +276,7 @@ def _solve_signs(X, y, lasso, ridge, w):
 
 
 def _settle(X, y, lasso, ridge, w, sign, tolerance):
-    """Minimise over the entries with a sign, each held to it; one that reaches 0 loses its sign."""
+    """Minimize over the entries with a sign, each held to it; one that reaches 0 loses its sign."""
     w, sign, whole_steps = w.copy(), sign.copy(), 0
     while sign.any() and whole_steps < 3:  # the second and third mend the rounding of the first
         on = np.flatnonzero(sign)

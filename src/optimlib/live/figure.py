@@ -284,10 +284,6 @@ class LiveFigure:
     def first_overlay(self):
         return svg.overlay(self.size, self.first, self.tables, self.salt)
 
-    def longest_words(self):
-        """The longest of the sentences that were said, and a margin: room for it is kept."""
-        return max(self.tables.words, key=len)
-
     def __call__(self, **values):
         return self.update(**values)
 

@@ -190,28 +190,25 @@ def value_of(f, name="f"):
 
 def gradient_of(grad, name="grad"):
     """The reader's gradient: an array of its own with the shape of x, taken at a copy of x."""
-    grad = _bare(name, grad)
-
-    def gradient(x):
-        g = _answer(name, grad(x.copy()))
-        if g.shape != x.shape:
-            raise ValueError(f"{name} must return the shape of x, {x.shape}; it returned {g.shape}")
-        return g
-
-    return gradient
+    return _shaped(name, grad, lambda x: x.shape, "the shape of x,")
 
 
 def hessian_of(hess, name="hess"):
     """The reader's Hessian at one point: an array of its own of shape (n, n), taken at a copy of x."""
-    hess = _bare(name, hess)
+    return _shaped(name, hess, lambda x: (x.size, x.size), "shape")
 
-    def hessian(x):
-        H = _answer(name, hess(x.copy()))
-        if H.shape != (x.size, x.size):
-            raise ValueError(f"{name} must return shape {(x.size, x.size)}; it returned {H.shape}")
-        return H
 
-    return hessian
+def _shaped(name, f, shape_of, meant):
+    """The reader's function, which must answer a point with an array of the shape that belongs to it."""
+    f = _bare(name, f)
+
+    def shaped(x):
+        answer = _answer(name, f(x.copy()))
+        if answer.shape != shape_of(x):
+            raise ValueError(f"{name} must return {meant} {shape_of(x)}; it returned {answer.shape}")
+        return answer
+
+    return shaped
 
 
 def copying(f, name):

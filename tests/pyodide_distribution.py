@@ -1,9 +1,10 @@
-"""Pyodide for the test of the edition that runs in a browser.
+"""Pyodide for the tests of what runs in a browser.
 
 PYODIDE_DIST names a folder with a distribution. Without it one comes from the package registry:
 the wheel of open-webui carries a whole one, with NumPy, matplotlib and scikit-learn.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -18,11 +19,14 @@ def find(keep):
     """The folder of a distribution; a downloaded one is kept in `keep`."""
     if "PYODIDE_DIST" in os.environ:
         return Path(os.environ["PYODIDE_DIST"])
-    if not (keep / "pyodide-lock.json").exists():
-        with tempfile.TemporaryDirectory() as folder:
+    if not keep.exists():
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=keep.parent) as folder:
             pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
             subprocess.run([*pip, "download", "--no-deps", "--dest", folder, CARRIER], check=True)
-            unpack(next(Path(folder).glob("*.whl")), keep)
+            unpack(next(Path(folder).glob("*.whl")), Path(folder) / "pyodide")
+            with contextlib.suppress(OSError):  # another test has just put it there
+                (Path(folder) / "pyodide").rename(keep)
     return keep
 
 

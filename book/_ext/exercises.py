@@ -17,7 +17,7 @@ WHERE = (
     '<p class="exercise-where">To be run in JupyterLab: <code>make lab</code>, or '
     "<em>Run this chapter in your browser</em> above.</p>"
 )
-DATA = '<script type="application/json" class="exercise-data">{}</script>'
+DATA = '<script type="application/json" class="exercise-data" data-label="{}">{}</script>'
 HERE = '<script type="application/json" id="python-here">{}</script>'
 
 
@@ -48,13 +48,12 @@ def furnish(app, doctree):
         elif number in starters:
             exercise = starters[number]
             data = {
-                "label": exercise.label,
                 "start": cells[number].source,
                 "before": exercise_cells.needed(cells, exercises, exercise),
             }
             cell.children = cell.children[:1]
             cell["classes"].append("exercise-code")
-            cell += nodes.raw("", DATA.format(script_safe(data)) + WHERE, format="html")
+            cell += nodes.raw("", DATA.format(exercise.label, script_safe(data)) + WHERE, format="html")
 
 
 def script_safe(data):

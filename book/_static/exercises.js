@@ -76,7 +76,8 @@
   }
 
   function furnish(cell) {
-    const { label, start, before } = JSON.parse(cell.querySelector(".exercise-data").textContent);
+    const carrier = cell.querySelector(".exercise-data");
+    const { start, before } = JSON.parse(carrier.textContent), { label } = carrier.dataset;
     const key = `${answers.page}#${label}`;
     const hints = siblings(cell, "previousElementSibling", ".exercise").filter((one) => one.matches("details")).reverse();
     const solutions = siblings(cell, "nextElementSibling", ".exercise, h2, section").filter((one) => one.matches(".solution, .tag_solution"));

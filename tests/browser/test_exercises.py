@@ -16,7 +16,7 @@ from optimlib import exercises
 from optimlib.exercises.paper import OnPaper
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import exercise_cells  # noqa: E402
+import exercise_cells
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 MOMENTUM = ROOT / "chapters" / "04-momentum.ipynb"
@@ -69,9 +69,8 @@ class Exercise:
     """An exercise in a page, as a reader uses it."""
 
     def __init__(self, page, label):
-        self.cell = page.locator(".exercise-code").filter(
-            has=page.locator(f'.exercise-data:text("\\"label\\": \\"{label}\\"")')
-        )
+        data = page.locator(f'.exercise-data[data-label="{label}"]')
+        self.cell = page.locator(".exercise-code").filter(has=data)
 
     def button(self, name):
         return self.cell.locator(".exercise-bar").get_by_role("button", name=name, exact=True)

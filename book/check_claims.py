@@ -36,37 +36,22 @@ def figures_of(notebook):
     return figures
 
 
-def refusal(address, claim, figures):
-    """What is not so, in words; or None."""
-    from optimlib.live.address import parsed, read
-    from optimlib.live.printed import printed
-
-    try:
-        name, settings = parsed(address)
-        if name not in figures:
-            return f"no figure is named {name}"
-        figure = figures[name]
-        ends = read(settings, figure.described_controls())
-    except ValueError as error:
-        return str(error)
-    if claim is None:
-        return None
-    sentence = figure.sentence({name: last for name, (_, last) in ends.items()})
-    if printed(claim) in sentence:
-        return None
-    return f"the claim {claim!r} is not so; the figure says {sentence!r}"
-
-
 def check(path):
+    from optimlib.live.address import checked
+
     notebook = nbformat.read(path, as_version=4)
-    figures = figures_of(notebook)
+    figures = {
+        name: (figure.described_controls(), figure.sentence) for name, figure in figures_of(notebook).items()
+    }
     count, bad = 0, []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for address, claim in links(cell.source):
                 count += 1
-                wrong = refusal(address, claim, figures)
-                bad += [f"{path.name} {cell.id}: {address}: {wrong}"] if wrong else []
+                try:
+                    checked(address, claim, figures)
+                except ValueError as error:
+                    bad.append(f"{path.name} {cell.id}: {address}: {error}")
     print(f"{path.name}: {count} links, {len(bad)} refused", *bad, sep="\n  ")
     return not bad
 

@@ -14,4 +14,6 @@ def when_written(app, do, priority=500):
 
 
 def pages(app):
-    return (page for page in Path(app.outdir).rglob("*.html") if "_static" not in page.parts)
+    """All pages but those that hold one figure."""
+    rest = {"_static", "figures"}
+    return (page for page in Path(app.outdir).rglob("*.html") if not rest & set(page.parts))

@@ -2,30 +2,22 @@
 
 import hashlib
 import re
-from pathlib import Path
 
 from notebook_figures import ROOT
 
-import optimlib.live
 from optimlib.live import page as live_page
-
-ROOM = Path(optimlib.live.__file__).parent
-
-
-PARTS = ("player.js", "pads.js", "asking.js", "address.js", "page.js")
 
 
 def write_page(folder, figures, apart=False):
     """A page of live figures; with `apart`, each atlas is a script of its own, loaded when needed."""
     parts = ["<!doctype html><html lang='en'><meta charset='utf-8'><title>Live figures</title>"]
     parts.append("<meta name='viewport' content='width=device-width, initial-scale=1'>")
-    parts.append(f"<style>{(ROOM / 'live.css').read_text('utf-8')}</style><main>")
+    parts.append(f"<style>{live_page.style()}</style><main>")
     for figure in figures:
         html = live_page.html(figure, figure.atlas())
         parts.append(apart_atlases(folder, html) if apart else html)
-    scripts = "\n".join((ROOM / name).read_text("utf-8") for name in PARTS)
     address = folder / "page.html"
-    address.write_text("\n".join([*parts, f"</main><script>{scripts}</script>"]), "utf-8")
+    address.write_text("\n".join([*parts, f"</main><script>{live_page.script()}</script>"]), "utf-8")
     return address.as_uri()
 
 
@@ -51,8 +43,9 @@ def address_of(book, notebook):
 
 
 def pages_of(book):
-    """The pages of the built book, without one that only leads to another, and without JupyterLite's."""
-    found = [page for page in sorted(book.rglob("*.html")) if not {"_static", "lite"} & set(page.parts)]
+    """The pages of the built book: not those of one figure, of JupyterLite, or that only lead to another."""
+    others = {"_static", "lite", "figures"}
+    found = [page for page in sorted(book.rglob("*.html")) if not others & set(page.parts)]
     assert len(found) > 10
     return [page for page in found if 'http-equiv="Refresh"' not in page.read_text("utf-8")]
 

@@ -231,7 +231,7 @@ def test_python_that_cannot_be_loaded_says_so_and_may_be_tried_again(open_chapte
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_from_a_folder_or_without_scripts_the_code_stands_there(scripts, open_page, book):
-    exercise, start = first_with_a_checker()
+    _, start = first_with_a_checker()
     page = open_page((book / page_of(MOMENTUM)).as_uri(), java_script_enabled=scripts)
     cell = page.locator(".exercise-code").filter(has_text=start.splitlines()[0])
     assert "run in JupyterLab" in cell.inner_text()

@@ -11,7 +11,8 @@ CONFIG = f"""\
 title: One page
 execute: {{execute_notebooks: force}}
 sphinx:
-  local_extensions: {{live_figures: {ROOT / "book" / "_ext"}, questions: {ROOT / "book" / "_ext"}}}
+  extra_extensions: [optimlib.live.sphinx]
+  local_extensions: {{questions: {ROOT / "book" / "_ext"}}}
   config:
     nb_execution_raise_on_error: true
 """

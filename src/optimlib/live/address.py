@@ -68,3 +68,19 @@ def _setting(name, wanted, control):
 
 def _plain(text):
     return re.sub(r"[\s\u202f]", "", printed(text))
+
+
+def checked(address, claim, figures):
+    """The name of the figure that an address sets, where it and the claim about it are so.
+
+    `figures` holds, by name, the controls of each figure and its sentence as a function of the number
+    of each control's setting. Raises ValueError, which says what is not so.
+    """
+    name, settings = parsed(address)
+    if name not in figures:
+        raise ValueError(f"no figure of this page is named {name}: there are {', '.join(figures)}")
+    controls, sentence = figures[name]
+    said = sentence({control: last for control, (_, last) in read(settings, controls).items()})
+    if claim and printed(claim) not in said:
+        raise ValueError(f"the claim {claim!r} is not so: there the figure says {said!r}")
+    return name

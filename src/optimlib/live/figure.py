@@ -1,6 +1,7 @@
 """A live figure: a matplotlib figure, its moving artists, an update function and its controls."""
 
 import contextlib
+import functools
 import inspect
 import io
 import math
@@ -8,6 +9,8 @@ import os
 import sys
 import uuid
 from dataclasses import replace
+from html import escape
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -255,6 +258,20 @@ class LiveFigure:
             f"{most:,} are allowed. Its controls have {sizes} positions: coarsen {finest}"
         )
 
+    def save(self, path, source=""):
+        """Write the figure to one HTML file, live by itself: from disk, on any origin, in an `<iframe>`.
+
+        Parameters
+        ----------
+        path : where to; a file there is replaced.
+        source : the address of the page that the figure comes from, to be shown below it.
+
+        Raises ValueError where the figure has too many positions to be published.
+        """
+        link = f'<a href="{escape(source)}">{escape(source)}</a>' if source else ""
+        html = page.alone(self.title, page.html(self, self.atlas()), page.inline(), link)
+        Path(path).write_text(html, "utf-8")
+
     def show(self):
         """Display the figure; and, in a notebook, a picture of its first frame for where no widget lives."""
         from IPython.display import display
@@ -265,7 +282,8 @@ class LiveFigure:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if publishing():
-            return {"text/html": page.html(self, self.atlas()), "text/plain": self._plain()}
+            html = page.html(self, self.atlas())
+            return {"text/html": html + page.inline() * exported(), "text/plain": self._plain()}
         from . import lab
 
         return {
@@ -290,7 +308,19 @@ class LiveFigure:
 
 def publishing():
     """Whether figures are written for a page, with all their frames, rather than for a kernel."""
-    return os.environ.get("OPTIMLIB_PUBLISH") == "1"
+    return os.environ.get("OPTIMLIB_PUBLISH") == "1" or exported()
+
+
+@functools.cache
+def exported():
+    """Whether `jupyter nbconvert --execute` runs this kernel: each output brings all it needs."""
+    if "ipykernel" not in sys.modules:
+        return False
+    import psutil  # ipykernel's own
+
+    with contextlib.suppress(psutil.Error):
+        return any("nbconvert" in Path(part).name for part in psutil.Process().parent().cmdline()[:3])
+    return False
 
 
 def _matched(update, given):

@@ -7,6 +7,21 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SHARED = ("player", "pads", "asking", "address")  # scripts that the page and JupyterLab both run
+SCRIPTS = (*SHARED, "play", "tools", "page")
+MENU = {"copy": "Copy link", "embed": "Copy frame for a page", "svg": "Save as SVG", "png": "Save as PNG"}
+ALONE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{head}
+<body class="live-alone">
+{figure}
+<p class="live-source">{source}</p>
+</body>
+</html>
+"""
 NARROW_LETTERS = set("fijlrt.,:;'|!()[] ·")
 
 
@@ -16,8 +31,29 @@ def html(figure, atlas=None):
     Without an atlas it shows its first frame, and brings the style sheet that a page would have.
     """
     if atlas is None:
-        return f"<style>{(HERE / 'live.css').read_text('utf-8')}</style>{body(figure)}"
+        return f"<style>{style()}</style>{body(figure)}"
     return body(figure, {"wide": atlas, "narrow": figure.atlas(figure.narrow)})
+
+
+def style():
+    """The style sheet of all figures."""
+    return (HERE / "live.css").read_text("utf-8")
+
+
+def script():
+    """The player and the page's part of it, in one classic script of its own scope, which runs once."""
+    parts = "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    return f"if (!globalThis.liveAtlas) (() => {{\n{parts}}})();\n"
+
+
+def inline():
+    """What a page of figures must hold beside them, where it can load nothing."""
+    return f"<style>{style()}</style><script>{script()}</script>"
+
+
+def alone(title, figure, head, source=""):
+    """A page that holds one figure and says where it comes from. All but the title is HTML."""
+    return ALONE.format(title=escape(title), figure=figure, head=head, source=source)
 
 
 def picture(figure):
@@ -173,10 +209,13 @@ def _button(control):
 
 def _foot(figure):
     """The caption and the figure's small menu."""
+    buttons = "".join(
+        f'<button type="button" class="live-{kind}">{text}</button>' for kind, text in MENU.items()
+    )
     return (
         f'<div class="live-foot"><figcaption id="{figure.salt}-caption">'
         f"{escape(figure.description)}</figcaption>"
         '<div class="live-tools"><button type="button" class="live-reset">Reset</button>'
         '<details class="live-menu"><summary aria-label="More of this figure">⋯</summary>'
-        '<div><button type="button" class="live-copy">Copy link</button></div></details></div></div>'
+        f"<div>{buttons}</div></details></div></div>"
     )

@@ -1,4 +1,4 @@
-"""Sphinx extension: links in the text that set a live figure, and claims about it that are checked.
+"""Links in the text that set a live figure, and claims about it that are checked, for Sphinx.
 
 `[ρ = 0.9](#momentum_on_beale?rho=0.9 "has f = 0.003")` sets the figure to that state; the title is a
 claim, words that the figure's sentence has there. What is not so fails the build.
@@ -12,8 +12,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
-from optimlib.live.address import parsed, read
-from optimlib.live.printed import printed
+from .address import checked
 
 ADDRESS = re.compile(r"\w+\?")
 LINK = re.compile(
@@ -71,13 +70,16 @@ def bound(pagename, body, atlases):
 
     `atlases` holds (frames, head) by the figure's id. Raises ExtensionError with all that is not so.
     """
-    by_name = {head["name"]: (frames, head, name) for name, (frames, head) in atlases.items()}
+    ids = {head["name"]: name for name, (_, head) in atlases.items()}
+    figures = {
+        head["name"]: (head["controls"], _sentences(frames, head)) for frames, head in atlases.values()
+    }
     wrong, places = [], {}
     for link in LINK.finditer(body):
         address, claim = unescape(link["address"]), link["claim"] and unescape(link["claim"])
         try:
-            figure = checked(address, claim, by_name)
-            places.setdefault(figure, {})[unquote(address)] = True
+            name = checked(address, claim, figures)
+            places.setdefault(ids[name], {})[unquote(address)] = True
         except ValueError as error:
             wrong.append(f"{pagename}: #{unquote(address)}: {error}")
     if wrong:
@@ -90,16 +92,13 @@ def bound(pagename, body, atlases):
     return body
 
 
-def checked(address, claim, by_name):
-    """The id of the figure to which an address leads; ValueError where it, or the claim, is not so."""
-    name, settings = parsed(address)
-    if name not in by_name:
-        raise ValueError(f"no figure of this page is named {name}: there are {', '.join(by_name)}")
-    frames, head, figure = by_name[name]
-    position = 0
-    for control, (_, last) in zip(head["controls"], read(settings, head["controls"]).values(), strict=True):
-        position = position * len(control["texts"]) + last
-    sentence = head["tables"]["words"][frames[position][0]]
-    if claim and printed(claim) not in sentence:
-        raise ValueError(f"the claim {claim!r} is not so: there the figure says {sentence!r}")
-    return figure
+def _sentences(frames, head):
+    """The sentence of a figure, from the number of each control's setting."""
+
+    def sentence(settings):
+        position = 0
+        for control in head["controls"]:
+            position = position * len(control["texts"]) + settings[control["name"]]
+        return head["tables"]["words"][frames[position][0]]
+
+    return sentence

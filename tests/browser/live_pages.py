@@ -16,8 +16,10 @@ def write_page(folder, figures, apart=False):
     for figure in figures:
         html = live_page.html(figure, figure.atlas())
         parts.append(apart_atlases(folder, html) if apart else html)
+    # Not in a scope of their own, so that tests can call the player's functions.
+    scripts = "\n".join((live_page.HERE / f"{name}.js").read_text("utf-8") for name in live_page.SCRIPTS)
     address = folder / "page.html"
-    address.write_text("\n".join([*parts, f"</main><script>{live_page.script()}</script>"]), "utf-8")
+    address.write_text("\n".join([*parts, f"</main><script>{scripts}</script>"]), "utf-8")
     return address.as_uri()
 
 

@@ -7,7 +7,7 @@ LIBRARY := $(shell find src -name '*.py' -o -name '*.css' -o -name '*.js' -o -na
 BROWSER := _build/browser/.made$(subst /,-,$(PYODIDE_DIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help book lab test lint format bench notebooks translations links pins clean
+.PHONY: help book lab test teacher lint format bench notebooks translations links pins clean
 
 help: ## list what there is to do
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ test: .venv/test book ## set up, build the book and pass all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions, to hand out
+	$(BIN)/python book/students_edition.py
+	@echo
+	@echo "Notebooks: _build/teacher/chapters   Book: file://$(CURDIR)/_build/teacher/_build/html/index.html"
 
 lint: .venv/test ## check style only
 	$(BIN)/ruff check .

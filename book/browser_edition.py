@@ -1,5 +1,7 @@
 """Build the edition that runs Python in the reader's browser: a JupyterLite site of the chapters.
 
+The exercises in the book's pages use its Python, too; beside it stands the editor that they load.
+
 `make book` writes it to `_build/browser`, with the library and all that it needs installed in the
 kernel, and puts it into the book as the folder `lite`. Python itself (Pyodide) comes from Pyodide's
 official address; where PYODIDE_DIST names a folder with a Pyodide distribution, what is needed of it
@@ -11,11 +13,15 @@ extension of JupyterLab that it finds beside it.
 
 import json
 import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+
+from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "_build" / "browser-parts"
@@ -24,6 +30,10 @@ WORK = ROOT / "_build" / "browser-parts"
 FROM_PYODIDE = ["micropip", "numpy", "matplotlib", "scikit-learn", "pillow", "typing-extensions"]
 FROM_BOOK = ["ipywidgets", "anywidget", "psygnal", "comm", "ipython-pygments-lexers"]
 KERNEL = ["ipython", "jedi", "traitlets"]  # what the kernel asks for by itself
+# For the exercises in the book's pages: the editor that Shiny's wheel carries, and what it loads.
+EDITOR = ("shiny", "1.8.0"), "shiny/www/shared/prism-code-editor/"
+EDITOR_PARTS = ["index.js", "prism/languages/python.js", "extensions/commands.js", "layout.css"]
+PYTHON_MB = 17  # Python, NumPy and the library, as they travel
 CORE = re.compile(r"pyodide\.m?js|pyodide\.asm\.(m?js|wasm)|python_stdlib\.zip")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension:kernel"
 FROM_WORKER = "../../../../"  # from the script in which the kernel runs to the site's root
@@ -38,6 +48,8 @@ def main(output=ROOT / "_build" / "browser"):
     if distribution:
         wheels += copy_pyodide(Path(distribution), emptied(site / "static" / "pyodide"))
     build(site, wheels, output)
+    add_editor(output / "editor")
+    write_python(output, wheels[0], local=bool(distribution))
 
 
 def emptied(folder):
@@ -142,6 +154,33 @@ def build(site, wheels, output):
         options += ["--piplite-wheels", path]
     command = [sys.executable, "-m", "jupyter", "lite", "build", *map(str, options)]
     subprocess.run(command, check=True, cwd=WORK)
+
+
+def add_editor(folder):
+    """Copy the editor's modules and those that they import."""
+    package, inside = EDITOR
+    with zipfile.ZipFile(wheel(*package)) as archive:
+        waiting, done = list(EDITOR_PARTS), set()
+        while waiting:
+            name = waiting.pop()
+            if name in done:
+                continue
+            done.add(name)
+            text = archive.read(inside + name).decode()
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(re.sub(r"\n//# sourceMappingURL=.*", "", text), "utf-8")
+            imported = re.findall(r'^import .*?"(\.[^"]+)"', text, re.MULTILINE)
+            waiting += [
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in imported
+            ]
+
+
+def write_python(output, library, local):
+    """Say where the exercises in the book's pages find Python, the library and the editor."""
+    pyodide = "static/pyodide/pyodide.mjs" if local else f"{PYODIDE_CDN_URL}/pyodide.mjs"
+    settings = {"pyodide": pyodide, "packages": ["numpy", f"pypi/{library.name}"], "megabytes": PYTHON_MB}
+    (output / "python.json").write_text(json.dumps(settings), "utf-8")
 
 
 if __name__ == "__main__":

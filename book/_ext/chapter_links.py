@@ -34,7 +34,7 @@ def add_links(app, pagename, templatename, context, doctree):
         return
     pathto, notebook = context["pathto"], f"{Path(pagename).name}.ipynb"
     run = ""
-    if browser_edition(app).exists():
+    if (browser_edition(app) / "notebooks").exists():
         run = RUN.format(address=f"{pathto('lite/notebooks/index.html', 1)}?path={notebook}")
     links = LINKS.format(run=run, notebook=pathto(f"_sources/{pagename}.ipynb", 1))
     context["body"] = context["body"].replace("</h1>", f"</h1>\n{links}", 1)

@@ -1,0 +1,148 @@
+"""The exercises of a chapter, read from its notebook, which is their one source.
+
+An exercise is a Markdown cell that holds one `{exercise}` and its hints, then a code cell to start
+from, and the solution: code cells tagged `solution`, or Markdown with a `{solution}`.
+
+    ```{exercise} How long until it is fast?
+    :label: momentum-ex-speed
+
+    *★ · 5 minutes · on paper.* The gradient is constant …
+    ```
+
+    :::{dropdown} Hint
+    Which sum is the velocity after t steps?
+    :::
+"""
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+EXERCISE = re.compile(
+    r"^```\{exercise\} (?P<title>.+)\n:label: (?P<label>\S+)\n\n(?P<text>.*?)\n```$", re.M | re.S
+)
+EFFORT = re.compile(r"\*(?P<stars>★{1,3}) · (?P<minutes>\d+) minutes(?P<paper> · on paper)?\.\*")
+HINT = re.compile(r"^:::\{dropdown\} Hint.*?\n(?P<text>.*?)\n:::$", re.M | re.S)
+SOLUTION = re.compile(r"^```\{solution\} (?P<label>\S+)\n.*?\n```$\n*", re.M | re.S)
+DRAWS = ("matplotlib", "optimlib.figures", "optimlib.live")  # not needed to check an answer
+
+
+@dataclass
+class Exercise:
+    """What a notebook says of an exercise; cells are named by their number in it."""
+
+    label: str
+    title: str
+    stars: int
+    minutes: int
+    on_paper: bool
+    text: str
+    hints: list
+    starter: int | None = None
+    solutions: list = field(default_factory=list)
+
+
+def read(cells):
+    """The exercises among the cells of a notebook, in their order.
+
+    Raises ValueError, which names them all, where exercises lack effort, hint or solution.
+    """
+    found, faults = [], []
+    for number, cell in enumerate(cells):
+        opening = EXERCISE.search(cell.source) if cell.cell_type == "markdown" else None
+        if opening:
+            found.append(_opened(opening, cell.source, faults))
+        elif found and cell.cell_type == "code" and "solution" in cell.metadata.get("tags", ()):
+            found[-1].solutions.append(number)
+        elif found and cell.cell_type == "code" and found[-1].starter is None and not found[-1].solutions:
+            found[-1].starter = number
+        elif found and (solution := SOLUTION.search(cell.source)):
+            found[-1].solutions.append(number)
+            if solution["label"] != found[-1].label:
+                faults.append(f"{solution['label']}: its solution stands under {found[-1].label}")
+        elif found and cell.cell_type == "markdown" and re.match("## ", cell.source):
+            break
+    faults += [f"{exercise.label}: no solution" for exercise in found if not exercise.solutions]
+    faults += [f"{exercise.label}: no hint" for exercise in found if not exercise.hints]
+    if faults:
+        raise ValueError("exercises that are not whole:\n  " + "\n  ".join(faults))
+    return found
+
+
+def _opened(opening, source, faults):
+    label, effort = opening["label"], EFFORT.match(opening["text"])
+    if len(EXERCISE.findall(source)) > 1 or SOLUTION.search(source):
+        faults.append(f"{label}: an exercise, and each solution, is a cell of its own")
+    if not effort:
+        faults.append(f"{label}: begins without “*★ · 5 minutes.*” or “*★★ · 10 minutes · on paper.*”")
+    stars, minutes, paper = effort.groups() if effort else ("", 0, None)
+    hints = [hint["text"] for hint in HINT.finditer(source, opening.end())]
+    return Exercise(label, opening["title"], len(stars), int(minutes), bool(paper), opening["text"], hints)
+
+
+def without_solutions(cells):
+    """The cells as students get them."""
+    kept = []
+    for cell in cells:
+        if "solution" in cell.metadata.get("tags", ()):
+            continue
+        if cell.cell_type == "markdown" and SOLUTION.search(cell.source):
+            cell.source = SOLUTION.sub("", cell.source).strip()
+            if not cell.source:
+                continue
+        kept.append(cell)
+    return kept
+
+
+def needed(cells, exercises, exercise):
+    """The code that must have run before an exercise: the imports, and what its own code names.
+
+    Imports that serve drawing alone are left out where the exercise does not draw.
+    """
+    own = {number for each in exercises for number in (each.starter, *each.solutions)}
+    earlier = [
+        statement
+        for number, cell in enumerate(cells[: exercise.starter])
+        if cell.cell_type == "code" and number not in own
+        for statement in _statements(cell.source)
+    ]
+    sources = [cells[number].source for number in (exercise.starter, *exercise.solutions)]
+    sources = [source for source in sources if not SOLUTION.search(source)]
+    wanted = {
+        name for source in sources for tree, _ in _statements(source) for name in _names(tree, ast.Load)
+    }
+    kept = []
+    for tree, source in reversed(earlier):
+        drawn = isinstance(tree, ast.Import | ast.ImportFrom) and _draws(tree)
+        if bound(tree) & wanted or (isinstance(tree, ast.Import | ast.ImportFrom) and not drawn):
+            wanted |= _names(tree, ast.Load)
+            kept.append(source)
+    return "\n".join(reversed(kept))
+
+
+def _statements(source):
+    """(tree, text) of each statement of a cell; with its decorators."""
+    lines = source.splitlines()
+    for tree in ast.parse(source).body:
+        first = min([tree.lineno, *(mark.lineno for mark in getattr(tree, "decorator_list", ()))])
+        yield tree, "\n".join(lines[first - 1 : tree.end_lineno])
+
+
+def _draws(tree):
+    modules = [alias.name for alias in tree.names] if isinstance(tree, ast.Import) else [tree.module]
+    return any(module.startswith(DRAWS) for module in modules)
+
+
+def _names(tree, context):
+    return {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)
+    }
+
+
+def bound(tree):
+    """The names that a statement gives to the cells after it."""
+    if isinstance(tree, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in tree.names}
+    if isinstance(tree, ast.FunctionDef | ast.ClassDef):
+        return {tree.name}
+    return _names(tree, ast.Store)

@@ -246,6 +246,21 @@ PRESCRIPTIONS = {
     "G": "Newton",
 }
 
+# Chapter 10
+
+
+def orthogonal_steps(sigma, near):
+    count = 0
+    while sigma < near:
+        sigma, count = 1.5 * sigma - 0.5 * sigma**3, count + 1
+    return count
+
+
+def speedup(newcomer, baseline):
+    there = np.flatnonzero(np.asarray(baseline) <= newcomer[-1])
+    return there[0] / (len(newcomer) - 1) if len(there) else np.inf
+
+
 RIGHT = {
     "check_alphas": alphas,
     "check_augmented": more_rows,
@@ -296,6 +311,9 @@ RIGHT = {
     "check_common_pair": common_pair,
     "check_contestant": lambda grad, x, lr: ol.adam(grad, x, lr=lr),
     "check_prescriptions": lambda: PRESCRIPTIONS,
+    "check_orthogonal_steps": orthogonal_steps,
+    "check_speedup": speedup,
+    "check_layer_rates": lambda sizes, base, lr: [lr, *(lr * base / n for n in sizes[1:-1])],
 }
 
 

@@ -5,7 +5,6 @@ A new checker enters with one line in RIGHT: from its name to a right answer, as
 
 import functools
 import inspect
-import itertools
 import math
 
 import numpy as np

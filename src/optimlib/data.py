@@ -1,4 +1,4 @@
-"""The data sets of the chapters, from scikit-learn's own files: nothing is downloaded.
+"""The data sets of the chapters: scikit-learn's own files, and the book's own words. Nothing is downloaded.
 
 Each is loaded when it is asked for, so that the rest of the library needs NumPy alone. Features
 are standardized with the mean and the deviation of the training rows, and the same seed always
@@ -6,6 +6,7 @@ gives the same split.
 """
 
 from dataclasses import dataclass, field
+from importlib import resources
 
 import numpy as np
 
@@ -86,6 +87,23 @@ def photograph(name="china", shrink=1):
     height, width = (side // shrink for side in gray.shape)
     gray = gray[: height * shrink, : width * shrink]
     return gray.reshape(height, shrink, width, shrink).mean(axis=(1, 3))
+
+
+def book_words():
+    """The prose of this book's chapters 1 to 9, as it stood in November 2026: a tuple of phrases.
+
+    A phrase is a tuple of words in small letters, between two marks of punctuation, formulas or
+    pieces of code; of one word alone there is none. The text is frozen, so that what is computed
+    from it stays the same while the chapters change.
+
+    >>> phrases = book_words()
+    >>> len(phrases), sum(map(len, phrases))
+    (5016, 45179)
+    >>> phrases[0]
+    ('you', 'will', 'be', 'able', 'to')
+    """
+    text = resources.files(__package__).joinpath("book_words.txt").read_text("utf-8")
+    return tuple(tuple(line.split()) for line in text.splitlines())
 
 
 def _load(loader, *arguments, **options):

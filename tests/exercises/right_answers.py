@@ -5,7 +5,6 @@ A new checker enters with one line in RIGHT: from its name to a right answer, as
 
 import functools
 import inspect
-import itertools
 import math
 
 import numpy as np
@@ -13,11 +12,6 @@ import numpy as np
 import optimlib as ol
 
 # Chapter 1
-
-
-def kkt_residual(X, y, w, lam):
-    g = 2 / len(y) * X.T @ (X @ w - y)
-    return np.where(w != 0, abs(g + lam * np.sign(w)), np.maximum(abs(g) - lam, 0)).max()
 
 
 def more_rows(X, y, lam):
@@ -30,10 +24,23 @@ def alphas(lam, mix):
     return first + second, first / (first + second)
 
 
-def normalize(x, mean, var):
-    if mean is None:
-        mean, var = x.mean(axis=0), x.var(axis=0)
-    return (x - mean) / np.sqrt(var + 1e-5)
+def intercept(X, y, lam):
+    A = X - X.mean(axis=0)
+    w = np.linalg.solve(A.T @ A + len(y) * lam * np.eye(X.shape[1]), A.T @ (y - y.mean()))
+    return np.mean(y - X @ w), w
+
+
+def sweep(X, y, w, lam):
+    new, size = w.copy(), np.mean(X**2, axis=0)
+    for j, column in enumerate(X.T):
+        m = new[j] + np.mean(column * (y - X @ new)) / size[j]
+        new[j] = np.sign(m) * max(abs(m) - lam / (2 * size[j]), 0)
+    return new
+
+
+def folded(W, gamma, beta, mean, var):
+    scale = gamma / np.sqrt(var + 1e-5)
+    return W * scale, beta - mean * scale
 
 
 # Chapter 2
@@ -44,22 +51,26 @@ def partials(x):
     return np.array([2 * a * b + b * np.cos(a * b), a**2 + a * np.cos(a * b)])
 
 
-def steepest(g, norm):
-    if norm == "2":
-        return g / np.linalg.norm(g)
-    return np.sign(g) if norm == "inf" else np.sign(g) * (abs(g) == abs(g).max())
+def fourth_order(f, x, h):
+    near, far = ([(f(x + d * e) - f(x - d * e)) / (2 * d) for e in np.eye(len(x))] for d in (h, 2 * h))
+    return (4 * np.array(near) - np.array(far)) / 3
+
+
+def steepest(g, k):
+    rank = np.argsort(np.argsort(-abs(g)))
+    return np.sign(g) * np.clip(k - rank, 0, 1)
 
 
 def mended(w, X, y, lam):
-    share = 1 / (1 + np.exp(y * (X @ w)))
-    return -(y * share) @ X / len(X) + 2 * lam * np.append(w[:-1], 0.0)
+    steps = np.diff(w)
+    return 2 * (X @ w - y) @ X / len(y) + 2 * lam * (np.append(0, steps) - np.append(steps, 0))
 
 
 # Chapter 3
 
 
-def best_lr(H):
-    curvatures = np.linalg.eigvalsh(H)
+def best_lr(grad, n):
+    curvatures = np.linalg.eigvalsh([grad(e) - grad(np.zeros(n)) for e in np.eye(n)])
     mu, L = curvatures[0], curvatures[-1]
     return 2 / (L + mu), (L - mu) / (L + mu)
 
@@ -69,25 +80,25 @@ def minibatches(n, B, rng):
     return [order[first : first + B] for first in range(0, n, B)]
 
 
-def noise(rows, B):
-    n = len(rows)
-    return np.sqrt(((rows - rows.mean(axis=0)) ** 2).sum(axis=1).mean() / B * (n - B) / (n - 1))
+def batch_size(rows, target):
+    n, variance = len(rows), ((rows - rows.mean(axis=0)) ** 2).sum(axis=1).mean()
+    return next(B for B in range(1, n + 1) if variance / B * (n - B) / (n - 1) <= target**2)
 
 
 # Chapter 4
 
 
-def velocity_momentum(grad, x, lr, rho):
+def restarted(grad, x, lr, rho):
     v = np.zeros_like(x)
-    for t in itertools.count():
+    while True:
         yield x
-        v = rho * v + lr(t) * grad(x)
-        x = x - v
+        g = grad(x)
+        v = (rho * v if g @ v >= 0 else 0) + g
+        x = x - lr * v
 
 
-def best_pair(mu, L):
-    root = np.sqrt(L / mu)
-    return (2 / (np.sqrt(L) + np.sqrt(mu))) ** 2, ((root - 1) / (root + 1)) ** 2
+def best_rho(lr, mu, L):
+    return max((1 - np.sqrt(lr * mu)) ** 2, (1 - np.sqrt(lr * L)) ** 2)
 
 
 def escape_factor(lr, rho):
@@ -95,56 +106,66 @@ def escape_factor(lr, rho):
     return (b + np.sqrt(b**2 - 4 * rho)) / 2
 
 
-def look_ahead(path, lr, rho):
-    return path + rho * np.diff(path, axis=0, prepend=path[:1])
+def base_points(path, rho):
+    points = [path[0]]
+    for y in path[1:]:
+        points.append((y + rho * points[-1]) / (1 + rho))
+    return np.array(points)
 
 
 # Chapter 5
 
 
-def amsgrad(grad, x, lr, beta1, beta2, eps):
-    m = v = top = np.zeros_like(x)
+def momentum_by_adam(grad, x, lr, rho):
+    eps = 1e14
+    yield from ol.adam(grad, x, lr=lr * eps / (1 - rho), beta1=rho, eps=eps, bias_correction=False)
+
+
+def settings_read(gradients, points):
+    first, second = np.diff(points)[:2]
+    decay = ((first / second) ** 2 - 1) * (gradients[1] / gradients[0]) ** 2
+    return abs(first) * np.sqrt(1 - decay), decay
+
+
+def own_counts(grad, x, lr, beta1, beta2, eps):
+    m = v = t = np.zeros_like(x)
     while True:
         yield x
-        g = grad(x)
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g**2
-        top = np.maximum(top, v)
-        x = x - lr * m / (np.sqrt(top) + eps)
-
-
-def effective_rates(gradients, lr, decay, eps):
-    s, rates = np.zeros_like(gradients[0]), []
-    for g in gradients:
-        s = decay * s + (1 - decay) * g**2
-        rates.append(lr / (np.sqrt(s) + eps))
-    return np.array(rates)
-
-
-def drift(C, beta2):
-    k = (1 - beta2) / (1 - beta2**3)
-    v1, v2, v3 = (
-        k * (a + b * beta2 + c * beta2**2) for a, b, c in ((C**2, 1, 1), (1, C**2, 1), (1, 1, C**2))
-    )
-    return -C / np.sqrt(v1) + 1 / np.sqrt(v2) + 1 / np.sqrt(v3)
+        g = np.array(grad(x))
+        met = g != 0
+        t = t + met
+        m = np.where(met, beta1 * m + (1 - beta1) * g, m)
+        v = np.where(met, beta2 * v + (1 - beta2) * g**2, v)
+        count = np.maximum(t, 1)
+        x = x - met * lr * (m / (1 - beta1**count)) / (np.sqrt(v / (1 - beta2**count)) + eps)
 
 
 # Chapter 6
 
 
+def same_area(schedule, lr, steps):
+    factor = lr * steps / sum(schedule(t) for t in range(steps))
+    return lambda t: factor * schedule(t)
+
+
+def mended_run(grad, x, schedule, batches, epochs):
+    for t in range(batches * epochs):
+        x = x - schedule(t) * grad(x)
+    return x
+
+
+def cooldown(schedule, start, steps):
+    return lambda t: schedule(min(t, start)) * min(1, max(0, 1 - (t - start) / steps))
+
+
 def restarts(lr, period):
-    return lambda t: lr * (1 + np.cos(np.pi * (t % period) / period)) / 2
+    def schedule(t):
+        length = period
+        while t >= length:
+            t, length = t - length, 2 * length
+        return lr * (1 + np.cos(np.pi * t / length)) / 2
 
-
-def variances(rates, h, sigma):
-    V = [0.0]
-    for rate in rates:
-        V.append((1 - rate * h) ** 2 * V[-1] + rate**2 * sigma**2)
-    return np.array(V)
-
-
-def best_rates(h, sigma, v0, steps):
-    return 1 / ((h**2 * v0 + sigma**2) / (h * v0) + h * np.arange(steps))
+    return schedule
 
 
 # Chapter 7
@@ -156,24 +177,26 @@ def newton(grad, hess, x, lr, damping):
         x = x - lr * np.linalg.solve(hess(x) + damping * np.eye(len(x)), grad(x))
 
 
-def saddle_free(H, g):
-    h, Q = np.linalg.eigh(H)
-    return -Q @ ((Q.T @ g) / abs(h))
-
-
 def bfgs_update(P, s, y):
     sy, Py = s @ y, P @ y
     return P + np.outer(s, s) * (sy + y @ Py) / sy**2 - (np.outer(Py, s) + np.outer(s, Py)) / sy
 
 
-def two_loop(pairs, g, scale=None):
-    if not pairs:
-        return scale * g
-    *older, (s, y) = pairs
-    scale = s @ y / (y @ y) if scale is None else scale
-    alpha = s @ g / (s @ y)
-    r = two_loop(older, g - alpha * y, scale)
-    return r + (alpha - y @ r / (s @ y)) * s
+def hessian_product(X, w, v, lam):
+    p = 1 / (1 + np.exp(-(X @ w)))
+    return X.T @ (p * (1 - p) * (X @ v)) / len(X) + 2 * lam * v
+
+
+def trust_step(H, g, r):
+    h, Q = np.linalg.eigh(H)
+    along = Q.T @ g
+    low, high = max(0.0, -h[0]), max(0.0, -h[0]) + np.linalg.norm(g) / r
+    if h[0] > 0 and np.linalg.norm(along / h) <= r:
+        return -Q @ (along / h)
+    for _ in range(100):
+        delta = (low + high) / 2
+        low, high = (low, delta) if np.linalg.norm(along / (h + delta)) < r else (delta, high)
+    return -Q @ (along / (h + high))
 
 
 # Chapter 8
@@ -193,9 +216,8 @@ def find_range(A, omega, power):
     return Q
 
 
-def condition_left(h, k, delta):
-    factors = np.concatenate([h[:k] / (h[:k] + delta), h[k:] / delta])
-    return factors.max() / factors.min()
+def half_step(U, s, delta, g):
+    return g / delta**0.5 + U @ (((s + delta) ** -0.5 - delta**-0.5) * (U.T @ g))
 
 
 # Chapter 9
@@ -203,8 +225,14 @@ def condition_left(h, k, delta):
 
 def expected_best(values, k):
     n = len(values)
-    chance = [math.comb(n - 1 - i, k - 1) / math.comb(n, k) for i in range(n)]
-    return np.dot(chance, np.sort(values))
+    worse = [(left / n) ** k for left in range(n, -1, -1)]
+    return np.dot(-np.diff(worse), np.sort(values))
+
+
+def common_pair(losses):
+    ratios = losses / losses.min(axis=1, keepdims=True)
+    worst = np.minimum(ratios[:, :, None], ratios[:, None, :]).max(axis=0)
+    return tuple(sorted(np.unravel_index(worst.argmin(), worst.shape)))
 
 
 PRESCRIPTIONS = {
@@ -217,22 +245,29 @@ PRESCRIPTIONS = {
     "G": "Newton",
 }
 
+# Chapter 10
+
+
+def orthogonal_steps(sigma, near):
+    count = 0
+    while sigma < near:
+        sigma, count = 1.5 * sigma - 0.5 * sigma**3, count + 1
+    return count
+
+
+def speedup(newcomer, baseline):
+    there = np.flatnonzero(np.asarray(baseline) <= newcomer[-1])
+    return there[0] / (len(newcomer) - 1) if len(there) else np.inf
+
+
 RIGHT = {
-    "check_soft_threshold": lambda w, t: np.sign(w) * np.maximum(abs(w) - t, 0),
-    "check_ridge": lambda X, y, lam: np.linalg.solve(X.T @ X + len(y) * lam * np.eye(X.shape[1]), X.T @ y),
-    "check_augmented": more_rows,
-    "check_kkt_residual": kkt_residual,
     "check_alphas": alphas,
-    "check_dropout": lambda x, p, u: x if u is None else np.where(u < p, 0.0, x / (1 - p)),
-    "check_batch_norm": normalize,
+    "check_augmented": more_rows,
+    "check_intercept": intercept,
+    "check_sweep": sweep,
+    "check_folded": folded,
     "check_partials": partials,
-    "check_central_gradient": lambda f, x, h: np.array(
-        [(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))]
-    ),
-    "check_complex_gradient": lambda f, x: np.array(
-        [np.imag(f(x + 1e-30j * e)) / 1e-30 for e in np.eye(len(x))]
-    ),
-    "check_best_step": lambda value, third, eps: np.cbrt(3 * eps * abs(value / third)),
+    "check_fourth_order": fourth_order,
     "check_steepest": steepest,
     "check_mended_gradient": mended,
     "check_hiding_bug": lambda w: w + np.cos(w),
@@ -241,47 +276,43 @@ RIGHT = {
     "check_best_lr": best_lr,
     "check_worst_angle": lambda kappa: np.degrees(np.arccos(2 * np.sqrt(kappa) / (1 + kappa))),
     "check_minibatches": minibatches,
-    "check_noise": noise,
+    "check_batch_size": batch_size,
     "check_share_of_minima": lambda n: (2 / 3) ** n,
     "check_momentum": ol.momentum,
     "check_nesterov": ol.nesterov,
-    "check_velocity_momentum": velocity_momentum,
-    "check_best_pair": best_pair,
+    "check_restart": restarted,
+    "check_best_rho": best_rho,
     "check_escape_factor": escape_factor,
-    "check_look_ahead": look_ahead,
-    "check_rmsprop": ol.rmsprop,
+    "check_base_points": base_points,
     "check_adam": ol.adam,
     "check_adamw": ol.adamw,
-    "check_amsgrad": amsgrad,
-    "check_first_steps": lambda beta1, beta2, t: (1 - beta1**t) / np.sqrt(1 - beta2**t),
-    "check_effective_rates": effective_rates,
-    "check_drift": drift,
-    "check_cosine": ol.cosine_decay,
-    "check_warmup": ol.warmup,
+    "check_momentum_by_adam": momentum_by_adam,
+    "check_settings_read": settings_read,
+    "check_own_counts": own_counts,
+    "check_same_area": same_area,
+    "check_mended_run": mended_run,
+    "check_cooldown": cooldown,
     "check_restarts": restarts,
-    "check_variances": variances,
-    "check_best_rates": best_rates,
     "check_constant_rate": lambda: 0.13,
     "check_chosen_schedule": lambda: ol.linear_decay(0.3, 600),
     "check_newton": newton,
     "check_reach": lambda lr: np.sqrt(2 / lr - 1),
-    "check_saddle_free": saddle_free,
     "check_bfgs_update": bfgs_update,
-    "check_two_loop": two_loop,
     "check_largest": lambda memory, m: (int(np.sqrt(memory // 8)), memory // (16 * m)),
-    "check_shortest_step": lambda sigma, B, h: np.sqrt(2 / B) * sigma / h,
-    "check_break_even": lambda m, n: (m * n - 1) // (m + n + 1),
-    "check_truncate": ol.low_rank,
+    "check_product": hessian_product,
+    "check_trust_step": trust_step,
     "check_rank_one": rank_one,
     "check_beat": ol.low_rank,
-    "check_woodbury": ol.woodbury_solve,
+    "check_half_step": half_step,
     "check_range_finder": find_range,
-    "check_condition": condition_left,
     "check_expected_best": expected_best,
-    "check_paired": lambda a, b: ((a - b).mean(), (a - b).std(ddof=1) / np.sqrt(len(a))),
-    "check_common_rate": lambda losses: (losses / losses.min(axis=1, keepdims=True)).max(axis=0).argmin(),
+    "check_seeds": lambda a, b: math.ceil(9 * (a - b).var(ddof=1) / (a - b).mean() ** 2),
+    "check_common_pair": common_pair,
     "check_contestant": lambda grad, x, lr: ol.adam(grad, x, lr=lr),
     "check_prescriptions": lambda: PRESCRIPTIONS,
+    "check_orthogonal_steps": orthogonal_steps,
+    "check_speedup": speedup,
+    "check_layer_rates": lambda sizes, base, lr: [lr, *(lr * base / n for n in sizes[1:-1])],
 }
 
 

@@ -2,20 +2,16 @@
 
 import numpy as np
 
-from optimlib.exercises.adaptive import check_adam, check_drift, check_effective_rates
-
-
-def test_the_drift_is_the_one_that_is_measured():
-    def mine(C, beta2):
-        v = moved = 0.0
-        for t in range(3 * 20_000):
-            g = (C, -1.0, -1.0)[t % 3]
-            v = beta2 * v + (1 - beta2) * g**2
-            if t >= 3 * 19_999:
-                moved -= g / np.sqrt(v)
-        return moved
-
-    assert check_drift(mine)
+from optimlib import adam as library_adam
+from optimlib import rmsprop, run
+from optimlib.exercises.adaptive import (
+    check_adam,
+    check_momentum_by_adam,
+    check_own_counts,
+    check_rare_word,
+    check_settings_read,
+    check_three_steps,
+)
 
 
 def adam(first=1, keep=False):
@@ -53,18 +49,59 @@ def test_a_count_from_zero_is_named_and_no_warning_leaks(recwarn):
     assert not recwarn.list
 
 
-def test_a_correction_that_stays_is_named():
-    assert "give m̂ and v̂ names of their own" in repr(check_adam(adam(keep=True)))
+def test_the_planted_bug_is_not_given_away():
+    verdict = repr(check_adam(adam(keep=True)))
+    assert "step t = 2 is the first that differs" in verdict
+    assert verdict.endswith("follow m and v by hand for two steps, on a slope of 1.")
 
 
-def test_rates_that_are_written_over_the_gradients_are_right():
-    def mine(gradients, lr, decay, eps):
-        s = 0
-        for t, g in enumerate(gradients):
-            s = decay * s + (1 - decay) * g**2
-            gradients[t] = lr / (np.sqrt(s) + eps)
-        return gradients
+def test_any_large_epsilon_makes_momentum_of_adam():
+    def with_eps(eps):
+        def mine(grad, x, lr, rho):
+            return library_adam(grad, x, lr * eps / (1 - rho), rho, 0.0, eps, bias_correction=False)
 
-    verdict = check_effective_rates(mine)
-    assert verdict
-    assert "changed its argument gradients" in repr(verdict)
+        return mine
+
+    assert check_momentum_by_adam(with_eps(1e13))
+    assert check_momentum_by_adam(with_eps(1e16))
+
+
+def test_the_settings_are_those_of_the_library_s_method():
+    gradients = np.array([1.0, 3.0])
+    stream = iter(gradients)
+    points = run(rmsprop(lambda x: next(stream) + 0 * x, [0.0], lr=0.2, decay=0.8, eps=0), 2)[:, 0]
+
+    def mine(given, path):
+        first, second = np.diff(path)[:2]
+        decay = ((first / second) ** 2 - 1) * (given[1] / given[0]) ** 2
+        return abs(first) * (1 - decay) ** 0.5, decay
+
+    assert np.allclose(mine(gradients, points), (0.2, 0.8))
+    assert check_settings_read(mine)
+
+
+def test_a_count_of_its_own_may_be_kept_coordinate_by_coordinate():
+    def mine(grad, x, lr, beta1, beta2, eps):
+        m, v, t = [0.0] * len(x), [0.0] * len(x), [0] * len(x)
+        while True:
+            yield x
+            x = x.copy()
+            for i, g in enumerate(grad(x)):
+                if g == 0:
+                    continue
+                t[i] += 1
+                m[i] = beta1 * m[i] + (1 - beta1) * g
+                v[i] = beta2 * v[i] + (1 - beta2) * g**2
+                x[i] -= lr * m[i] / (1 - beta1 ** t[i]) / ((v[i] / (1 - beta2 ** t[i])) ** 0.5 + eps)
+
+    assert check_own_counts(mine)
+
+
+def test_numbers_on_paper_are_those_of_the_library():
+    def steps(gradients):
+        stream = iter(gradients)
+        return np.diff(run(library_adam(lambda x: next(stream) + 0 * x, [0.0], lr=1.0), len(gradients))[:, 0])
+
+    assert check_three_steps(*steps([2.0, -2.0, 2.0]))
+    rare = -steps([0.0] * 999 + [5.0] + [0.0] * 600)
+    assert check_rare_word(rare[999], rare.sum())

@@ -3,22 +3,17 @@
 import numpy as np
 import pytest
 
-from optimlib import low_rank, storage_ratio, woodbury_solve
+from optimlib import low_rank, newton_schulz, woodbury_solve
 from optimlib.exercises.lowrank import (
+    check_as_good,
     check_beat,
-    check_break_even,
-    check_condition,
+    check_by_hand,
+    check_half_step,
+    check_margin,
+    check_one_vector,
+    check_orthogonalized,
     check_range_finder,
-    check_woodbury,
 )
-
-
-def test_break_even_is_where_storage_ratio_reaches_1():
-    def mine(m, n):
-        return sum(storage_ratio((m, n), k) < 1 for k in range(1, min(m, n) + 1))
-
-    assert check_break_even(mine)
-    assert check_break_even(lambda m, n: (m * n - 1) // (m + n + 1))
 
 
 def test_too_high_a_rank_is_said_to_be_too_high():
@@ -62,20 +57,44 @@ def test_nan_is_no_feat():
     assert "NaN" in repr(check_beat(lambda A, k: A * np.nan))
 
 
-def test_condition_number_of_what_is_left():
-    def measured(h, k, delta):
-        n = len(h)
-        U = np.eye(n)[:, :k] if k else np.zeros((n, 1))
-        C = h[:k] if k else np.zeros(1)
-        values = np.linalg.eigvals(woodbury_solve(U, C, delta, np.diag(h))).real
-        return values.max() / values.min()
+def test_the_margin_is_where_a_measured_condition_number_begins_to_rise():
+    h = np.array([100.0, 20.0, 5.0, 1.0, 0.4, 0.1])
 
-    assert check_condition(measured)
+    def left(delta):
+        factors = woodbury_solve(np.eye(6)[:, :2], h[:2], delta, np.diag(h)).diagonal()
+        return factors.max() / factors.min()
 
-    def beyond(h, k, delta):
-        return measured(h, k, delta) * h[k] / h[k]
+    deltas = np.geomspace(0.01, 100, 4001)
+    measured = np.array([left(delta) for delta in deltas])
+    good = deltas[measured < measured.min() * (1 + 1e-6)]
+    assert check_margin(h[0] / h[-1], measured.min(), good.min(), good.max(), 2.5)
+    assert "a whole range" in repr(check_margin(1000, 50, 5, 5, 2.5))
 
-    assert "k = 6, delta = 0.1: IndexError: index 6 is out of bounds" in repr(check_condition(beyond))
+
+def test_numbers_on_paper_are_those_of_the_library():
+    A = np.array([[3.0, 0.0], [4.0, 5.0]])
+    error = np.linalg.norm(A - low_rank(A, 1))
+    assert check_by_hand(45**0.5, 5**0.5, error, 0.9)
+    assert check_as_good(2, 4, 3)
+    assert check_one_vector(*woodbury_solve([[2.0], [1.0]], [1.0], 1.0, [3.0, 4.0]), 6)
+    turned = A
+    for _ in range(30):  # the classic Newton–Schulz iteration, which converges
+        turned = turned / max(1, np.linalg.norm(turned, 2))
+        turned = 1.5 * turned - 0.5 * turned @ turned.T @ turned
+    assert check_orthogonalized(*turned[0], (A * turned).sum(), 50 / 45**0.5)
+    assert not check_orthogonalized(*newton_schulz(A)[0], (A * turned).sum(), 50 / 45**0.5)
+
+
+def test_a_half_step_taken_twice_is_the_step():
+    U = np.linalg.qr(np.arange(12.0).reshape(6, 2) ** 2)[0]
+    s, delta, g = np.array([3.0, 0.5]), 0.2, np.arange(6.0)
+
+    def root(U, s, delta, g):
+        values, Q = np.linalg.eigh((U * s) @ U.T + delta * np.eye(len(g)))
+        return Q @ ((Q.T @ g) / values**0.5)
+
+    assert np.allclose(root(U, s, delta, root(U, s, delta, g)), woodbury_solve(U, s, delta, g))
+    assert "you hold an n × n matrix" in repr(check_half_step(root))
 
 
 def test_qr_returns_two_things():
@@ -85,40 +104,28 @@ def test_qr_returns_two_things():
 
 
 def factors(s, delta):
-    return np.diag(1 / (s + delta) - 1 / delta)
+    return np.diag((s + delta) ** -0.5 - delta**-0.5)
 
 
 @pytest.mark.parametrize(
     "mine, words",
     [
-        (lambda U, s, delta, g: g / delta + U @ (factors(s, delta) @ (U.T @ g)), "Right"),
-        (lambda U, s, delta, g: g / delta + (U * np.diag(factors(s, delta))) @ (U.T @ g), "Right"),
+        (lambda U, s, delta, g: g / delta**0.5 + U @ (factors(s, delta) @ (U.T @ g)), "Right"),
+        (lambda U, s, delta, g: g / delta**0.5 + (U * np.diag(factors(s, delta))) @ (U.T @ g), "Right"),
         (
-            lambda U, s, delta, g: (
-                g / delta
-                - U
-                @ (
-                    np.linalg.solve(
-                        np.diag(1 / np.where(s, s, 1e-15)) + np.eye(len(s)) / delta, U.T @ g / delta**2
-                    )
-                )
-            ),
+            lambda U, s, delta, g: (g - U @ (U.T @ g)) / delta**0.5 + U @ (U.T @ g / (s + delta) ** 0.5),
             "Right",
         ),
-        (lambda U, s, delta, g: g / delta + U @ factors(s, delta) @ U.T @ g, "brackets are missing"),
+        (lambda U, s, delta, g: g / delta**0.5 + U @ factors(s, delta) @ U.T @ g, "brackets are missing"),
         (
-            lambda U, s, delta, g: np.linalg.solve((U * s) @ U.T + delta * np.eye(len(g)), g),
-            "you hold an n × n matrix",
-        ),
-        (
-            lambda U, s, delta, g: np.eye(len(g)) @ g / delta + U @ (factors(s, delta) @ (U.T @ g)),
+            lambda U, s, delta, g: np.eye(len(g)) @ g / delta**0.5 + U @ (factors(s, delta) @ (U.T @ g)),
             "you hold an n × n matrix",
         ),
     ],
-    ids=["brackets", "columns", "Woodbury", "no brackets", "solve", "identity"],
+    ids=["brackets", "columns", "two parts", "no brackets", "identity"],
 )
-def test_woodbury_needs_no_square_matrix(mine, words):
-    assert words in repr(check_woodbury(mine))
+def test_the_half_step_needs_no_square_matrix(mine, words):
+    assert words in repr(check_half_step(mine))
 
 
 def test_columns_that_are_not_orthonormal_are_told():

@@ -8,10 +8,10 @@ from optimlib.exercises.second_order import (
     check_bfgs_update,
     check_largest,
     check_newton,
+    check_product,
     check_reach,
-    check_two_loop,
+    check_trust_step,
 )
-from optimlib.second_order import two_loop
 
 
 def test_the_reach_is_the_one_that_is_measured():
@@ -29,22 +29,6 @@ def newton_in_one_coordinate(x, lr):
     while True:
         yield x
         x = x - lr * (x + x**3)
-
-
-def test_the_two_loop_recursion_passes_and_may_change_its_arguments():
-    def mine(pairs, g):
-        shares = []
-        for s, y in reversed(pairs):
-            shares.insert(0, s @ g / (s @ y))
-            g -= shares[0] * y
-        s, y = pairs[-1]
-        g *= s @ y / (y @ y)
-        for (s, y), share in zip(pairs, shares, strict=True):
-            g += (share - y @ g / (s @ y)) * s
-        return g
-
-    assert check_two_loop(two_loop)
-    assert check_two_loop(mine)
 
 
 def by_matrices(P, s, y):
@@ -120,3 +104,38 @@ def test_whole_numbers_are_printed_whole():
 
 def test_newtons_method_may_end_where_it_has_arrived():
     assert check_newton(newton)
+
+
+def test_a_hessian_that_lags_a_step_behind_is_seen_at_the_second_step():
+    def mine(grad, hess, x, lr=1.0, damping=0.0):
+        H = hess(x)
+        while True:
+            yield x
+            d = -np.linalg.solve(H + damping * np.eye(len(x)), grad(x))
+            H = hess(x)
+            x = x + lr * d
+
+    assert "step t = 2 is the first that differs" in repr(check_newton(mine))
+
+
+def test_a_product_by_way_of_the_matrix_is_right_and_refused():
+    def mine(X, w, v, lam):
+        p = 1 / (1 + np.exp(-(X @ w)))
+        return ((X.T * (p * (1 - p))) @ X / len(X) + 2 * lam * np.eye(len(w))) @ v
+
+    verdict = check_product(mine)
+    assert not verdict
+    assert "H v is right, but your function multiplies two matrices" in repr(verdict)
+
+
+def test_the_step_inside_a_radius_may_be_found_by_trying_the_rim():
+    def mine(H, g, r):
+        rng = np.random.default_rng(0)
+        trials = rng.normal(size=(1, len(g)))
+        for width in 0.5 ** np.arange(40):
+            trials = np.concatenate([trials, trials[:1] + width * r * rng.normal(size=(2000, len(g)))])
+            trials *= np.minimum(1, r / np.linalg.norm(trials, axis=1))[:, None]
+            trials = trials[[(trials @ g + ((trials @ H) * trials).sum(axis=1) / 2).argmin()]]
+        return trials[0]
+
+    assert check_trust_step(mine)

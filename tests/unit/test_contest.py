@@ -13,6 +13,7 @@ from optimlib import (
     gradient_descent,
     minibatch_gradient,
     momentum,
+    muon,
     numerical_gradient,
     run,
 )
@@ -21,7 +22,10 @@ from optimlib.data import breast_cancer, diabetes, digits
 
 TASKS = {task.name: task for task in (contest.diabetes_task(), contest.cancer_task(), contest.digits_task())}
 CONVEX = [task for task in TASKS.values() if task.hess]
-SGD, MOMENTUM, ADAM, LBFGS, NEWTON = (ENTRIES[k] for k in (1, 2, 6, 8, 9))
+BY_NAME = {entry.name: entry for entry in ENTRIES}
+SGD, MOMENTUM, ADAM, MUON, LBFGS, NEWTON = map(
+    BY_NAME.get, ("SGD", "momentum", "Adam", "Muon", "L-BFGS", "Newton")
+)
 every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 
 
@@ -132,7 +136,7 @@ def test_further_settings_are_drawn_within_their_range():
 
 
 def test_every_default_is_the_methods_own():
-    for entry in ENTRIES[:8]:
+    for entry in (entry for entry in ENTRIES if entry.ranges):
         assert entry.defaults["lr"] == inspect.signature(entry.method).parameters["lr"].default
         low, high = entry.ranges["lr"]
         assert np.isclose(high / low, 1e4)
@@ -188,6 +192,55 @@ def test_a_run_that_diverges_is_infinite_and_leaves_the_others_alone():
     assert np.allclose(together.train[0], alone.train[0], rtol=1e-12)
 
 
+def test_muon_moves_the_matrix_and_adam_the_rest():
+    task, w = TASKS["digits"], TASKS["digits"].start(np.random.default_rng(0))
+    W = slice(0, 1024)
+    # Both halves of one run: a gradient that does not see the other half.
+    slope = np.random.default_rng(1).normal(size=w.size)
+    path = run(contest.muon_and_adam(lambda w: w - slope, w, 0.01, task.hidden), 5)
+    times = 0.2 * np.sqrt(64) / np.sqrt(64 / 16)
+    own = run(muon(lambda w: w - slope[W], w[W], (64, 16), lr=times * 0.01), 5)
+    assert np.allclose(path[:, W], own, rtol=1e-12)
+    assert np.allclose(
+        path[:, 1024:], run(adam(lambda w: w - slope[1024:], w[1024:], lr=0.01), 5), rtol=1e-12
+    )
+    sizes = np.sqrt(((path[1] - path[0]) ** 2)[W].mean()) / 0.01
+    assert 0.15 < sizes < 0.22, "an entry moves by about 0.2 lr"
+
+
+def test_muon_without_a_matrix_is_adam():
+    w = np.arange(4.0)
+    path = run(contest.muon_and_adam(lambda w: w, w, lambda t: 0.1 / (1 + t)), 5)
+    assert np.allclose(path, run(adam(lambda w: w, w, lr=lambda t: 0.1 / (1 + t)), 5), rtol=1e-12)
+
+
+def test_muon_with_a_schedule_slows_down_in_both_parts():
+    task = TASKS["digits"]
+    w, half = task.start(np.random.default_rng(0)), lambda t: 0.01 * 0.5**t
+    path = run(contest.muon_and_adam(lambda w: np.ones_like(w), w, half, task.hidden), 3)
+    steps = np.abs(np.diff(path, axis=0))
+    assert np.allclose(steps[1, 1024:] / steps[0, 1024:], 0.5)
+    assert np.allclose(steps[2, :1024] / steps[1, :1024], 0.5)
+
+
+@pytest.mark.parametrize("epochs", [1, 4, 5])
+def test_the_average_is_that_of_the_later_half_of_the_same_run(epochs):
+    task = TASKS["diabetes"]
+    runs = train(task, MOMENTUM, {"lr": [0.01, 0.02]}, [3, 3], epochs, average=True)
+    sampled = minibatch_gradient(task.grad, task.train, 32, np.random.default_rng(3))
+    path = run(momentum(sampled, np.zeros(10), lr=0.01), 8 * epochs)
+    for epoch in range(1, epochs + 1):
+        mean = path[8 * (epoch // 2) + 1 : 8 * epoch + 1].mean(axis=0)
+        assert np.isclose(runs.train[0, epoch], task.training_loss(mean), rtol=1e-12)
+    assert np.isclose(runs.valid[0], task.loss(mean, *task.valid), rtol=1e-12)
+    assert np.isclose(runs.train[0, 0], task.training_loss(path[0]), rtol=1e-12)
+
+
+def test_an_average_of_a_run_that_diverges_is_infinite():
+    runs = train(TASKS["diabetes"], SGD, {"lr": [0.01, 10.0]}, [0, 0], 40, average=True)
+    assert np.isinf(runs.train[1, -1]) and np.isfinite(runs.train[0]).all()
+
+
 def test_full_batch_methods_make_one_step_an_epoch():
     task = TASKS["breast cancer"]
     runs = train(task, ENTRIES[0], {"lr": 0.5}, [0], 6)
@@ -223,9 +276,9 @@ def test_newton_pays_for_its_hessian(task, price):
     assert np.array_equal(changes, [np.ceil(price * step) for step in range(1, len(changes) + 1)])
 
 
-def test_newton_is_not_entered_where_there_is_no_hessian():
-    assert len(entries_for(TASKS["diabetes"])) == 10
-    assert NEWTON not in entries_for(TASKS["digits"])
+def test_newton_is_not_entered_where_there_is_no_hessian_nor_muon_where_there_is_no_matrix():
+    assert [entry for entry in ENTRIES if entry not in entries_for(TASKS["diabetes"])] == [MUON]
+    assert [entry for entry in ENTRIES if entry not in entries_for(TASKS["digits"])] == [NEWTON]
     with pytest.raises(ValueError, match="digits has none"):
         train(TASKS["digits"], NEWTON, {}, [0], 1)
 

@@ -1,6 +1,7 @@
 """Checkers of chapter 9, Choosing a method."""
 
 import functools
+import itertools
 import math
 
 import numpy as np
@@ -8,122 +9,175 @@ import numpy as np
 from .. import contest, objectives
 from .answers import MistakeError, collect
 from .compare import Verdict, check_answer, check_values
+from .paper import OnPaper
 from .words import anything, name_of
+
+check_trials = OnPaper(
+    {
+        "the number of trials for one setting": math.ceil(math.log(0.05) / math.log(1 - 1 / 4)),
+        "the number for two settings": math.ceil(math.log(0.05) / math.log(1 - 1 / 4 * 1 / 3)),
+    },
+    {
+        "Rounded down, the chance is still below 95%.": (10, 34),
+        "After 1/s trials one is good on average, which is not 95%.": (4, 12),
+        "Both must be good in the same trial: shares multiply.": (11, 4),
+    },
+)
+
+_A, _B = np.array([5.0, 7.0, 9.0, 11.0]), np.array([4.0, 7.0, 7.0, 10.0])  # on the same four seeds
+
+
+def _errors(ddof=1, seeds=4):
+    return (
+        1.0,
+        math.sqrt((_A.var(ddof=ddof) + _B.var(ddof=ddof)) / seeds),
+        math.sqrt((_A - _B).var(ddof=ddof) / seeds),
+    )
+
+
+_FOUR = ("the mean difference", "the error with seeds apart", "the error with seeds in common")
+check_four = OnPaper(
+    dict(zip(_FOUR, _errors(), strict=True)),
+    {
+        "The variance of a sample divides by m − 1 = 3.": _errors(ddof=0),
+        "That is the deviation of one difference; the mean of four has half of it.": _errors(seeds=1),
+        "Those are variances: take the root.": (1, _errors()[1] ** 2, _errors()[2] ** 2),
+        "The sign is turned: a − b.": (-1, None, None),
+    },
+    within=0.02,
+)
+
+check_units = OnPaper(
+    {"SGD's factor": 10**2, "momentum's factor": 10**2, "AdaGrad's factor": 10, "Adam's factor": 10},
+    {
+        "SGD's step is lr times the gradient, and the gradient has changed, too.": (10, 10, None, None),
+        "AdaGrad and Adam divide by the size of the gradients: there 1/c cancels.": (100, 100, 100, 100),
+        "The other way round: the steps must become longer, and the gradients are shorter.": (
+            0.01,
+            0.01,
+            0.1,
+            0.1,
+        ),
+    },
+)
 
 
 def check_expected_best(mine):
-    """Check `mine(values, k)`: the expected least of k of the values, drawn without replacement."""
+    """Check `mine(values, k)`: the expected least of k of the values, drawn with replacement."""
     rng = np.random.default_rng(9)
     cases = {
         "the values 0.4, 0.1, 0.3, 0.2 and k = 2": (np.array([0.4, 0.1, 0.3, 0.2]), 2),
         **{f"{n} values and k = {k}": (rng.random(n), k) for n, k in [(13, 5), (6, 1), (6, 6)]},
     }
-    return check_values(mine, _best_of, cases, "the expected best", check_expected_best.mistakes)
+    return check_values(mine, _redrawn, cases, "the expected best", check_expected_best.mistakes)
 
 
-def _best_of(values, k):
+def _chances(n, k):
+    """The chance that the i-th best of n is the best of k draws with replacement."""
+    worse = (np.arange(n, -1, -1) / n) ** k  # the chance that all k are worse than the i best
+    return worse[:-1] - worse[1:]
+
+
+def _redrawn(values, k):
+    return _chances(len(values), k) @ np.sort(values)
+
+
+def _not_redrawn(values, k):
     return contest.chance_of_best(len(values), k) @ np.sort(values)
 
 
-def _replaced(values, k):
+def _first_at(values, k):
     n = len(values)
-    left = (np.arange(n, -1, -1) / n) ** k  # the chance that all k are worse than the i best
-    return (left[:-1] - left[1:]) @ np.sort(values)
-
-
-def _counted_from_one(values, k):
-    n = len(values)
-    return np.dot([math.comb(n - i, k - 1) for i in range(n)], np.sort(values)) / math.comb(n, k)
+    return ((1 / n) * (np.arange(n, 0, -1) / n) ** (k - 1)) @ np.sort(values)
 
 
 check_expected_best.mistakes = {
-    "That is right if a setting can be drawn twice; here no setting is tried again.": _replaced,
-    "Counted from 0, the i-th value has n − 1 − i that are worse.": _counted_from_one,
+    "That is right if no setting is drawn twice; here one can be.": _not_redrawn,
+    "Any of the k draws may be the best, not only the first.": _first_at,
     "The k best are not k random ones.": lambda values, k: np.sort(values)[:k].mean(),
     "That is one order of the trials; take the mean of all.": lambda values, k: values[:k].min(),
-    "Sort the values first.": lambda values, k: contest.chance_of_best(len(values), k) @ values,
+    "Sort the values first.": lambda values, k: _chances(len(values), k) @ values,
     "Sort from the best on: that is the expected worst of k.": (
-        lambda values, k: contest.chance_of_best(len(values), k) @ np.sort(values)[::-1]
+        lambda values, k: _chances(len(values), k) @ np.sort(values)[::-1]
     ),
     "That is the mean of all the values; the best of k is less.": lambda values, k: values.mean(),
     "That is the best of all; k draws may miss it.": lambda values, k: values.min(),
 }
 
 
-def check_paired(mine):
-    """Check `mine(a, b)`: the mean of a − b over common seeds, and its standard error."""
+def check_seeds(mine):
+    """Check `mine(a, b)`: how many common seeds make the mean of a − b three standard errors."""
     rng = np.random.default_rng(10)
     common = rng.normal(size=10)
     cases = {
-        "10 seeds with much in common": (
-            common + 0.1 * rng.normal(size=10),
-            common + 0.2 + 0.1 * rng.normal(size=10),
-        ),
-        "5 seeds with nothing in common": (rng.normal(size=5), rng.normal(size=5)),
-        "10 seeds and b = 0": (common, np.zeros(10)),
+        "10 seeds with much in common": (common, common - 0.5 + 0.8 * rng.normal(size=10)),
+        "6 seeds, and b the larger": (rng.normal(size=6), rng.normal(size=6) + 0.3),
+        "4 seeds": (np.array([5.0, 7.0, 9.0, 11.0]), np.array([4.0, 7.0, 7.0, 10.0])),
     }
-    return check_values(mine, _paired(), cases, ("the mean", "the standard error"), check_paired.mistakes)
+    return check_values(mine, _seeds(), cases, "the number of seeds", check_seeds.mistakes)
 
 
-def _paired(error=lambda d: d.std(ddof=1) / np.sqrt(len(d)), sign=1):
-    return lambda a, b: (sign * (a - b).mean(), error(a - b))
+def _seeds(variance=lambda a, b: (a - b).var(ddof=1), errors=3, whole=math.ceil, power=2):
+    return lambda a, b: whole((errors * np.sqrt(variance(a, b)) / abs((a - b).mean())) ** power)
 
 
-check_paired.mistakes = {
-    "That is the error for different seeds; these are the same: use the differences.": lambda a, b: (
-        (a - b).mean(),
-        np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / len(a)),
+check_seeds.mistakes = {
+    "Those are seeds apart; these are in common: use the differences.": _seeds(
+        lambda a, b: a.var(ddof=1) + b.var(ddof=1)
     ),
-    "The deviation of a sample divides by n − 1: std(ddof=1).": _paired(lambda d: d.std() / np.sqrt(len(d))),
-    "That is the deviation of one difference; the mean of n has 1/√n of it.": _paired(
-        lambda d: d.std(ddof=1)
+    "The deviation of a sample divides by n − 1: ddof=1.": _seeds(lambda a, b: (a - b).var()),
+    "You began with the error of the mean; begin with the deviation of one difference.": _seeds(
+        lambda a, b: (a - b).var(ddof=1) / len(a)
     ),
-    "That is the deviation of one difference, and with n: std(ddof=1), over √n.": _paired(lambda d: d.std()),
-    "That is the variance of the mean: take the root.": _paired(lambda d: d.var(ddof=1) / len(d)),
-    "The root of n is missing: the deviation falls as 1/√n.": _paired(lambda d: d.std(ddof=1) / len(d)),
-    "√(n − 1) and ddof=1 correct the same thing twice: one of them is enough.": _paired(
-        lambda d: d.std(ddof=1) / np.sqrt(len(d) - 1)
-    ),
-    "The sign of the mean is turned: a − b.": _paired(sign=-1),
+    "The error falls as 1/√m: the ratio must be squared.": _seeds(power=1),
+    "Three standard errors are asked for.": _seeds(errors=1),
+    "Seeds come whole, and enough of them: round up.": _seeds(whole=lambda m: m),
+    "Rounded down, it is not quite three errors.": _seeds(whole=math.floor),
 }
 
 
-def check_common_rate(mine):
-    """Check `mine(losses)`: the trial (column) whose worst ratio to the best of a task (row) is least."""
+def check_common_pair(mine):
+    """Check `mine(losses)`: the two trials (columns) of which the better on each task (row) is least bad."""
     cases = {
-        "2 tasks and 3 trials": (np.array([[3.0, 1.5, 1.0], [0.001, 0.0018, 0.01]]),),
+        "2 tasks and 4 trials": (np.array([[3.0, 1.6, 1.0, 2.0], [0.002, 0.0018, 0.01, 0.001]]),),
         "3 tasks and 5 trials": (
             np.array(
-                [[np.inf, 2.0, 1.0, 1.2, 4.0], [0.5, 0.3, 0.9, 0.1, 0.2], [70.0, 50.0, 60.0, 66.0, 99.0]]
+                [[np.inf, 2.0, 1.0, 1.2, 4.0], [0.5, 0.3, 0.9, 0.11, 0.1], [70.0, 50.0, 60.0, 99.0, 90.0]]
             ),
         ),
-        "3 tasks and 3 trials": (np.array([[1.0, 2.5, 9.0], [10.0, 25.0, 90.0], [0.04, 0.025, 0.01]]),),
+        "3 tasks and 4 trials": (
+            np.array([[1.0, 2.5, 9.0, 3.0], [10.0, 25.0, 90.0, 26.0], [0.07, 0.025, 0.01, 0.031]]),
+        ),
     }
-    return check_values(mine, _common(), cases, "the trial", check_common_rate.mistakes)
+    parts = ("the first trial", "the second trial")
+    return check_values(mine, _pair(), cases, parts, check_common_pair.mistakes)
 
 
 def _ratios(losses):
     return losses / losses.min(axis=1, keepdims=True)
 
 
-def _common(ratios=_ratios, worst=np.max, pick=np.argmin):
-    return lambda losses: pick(worst(ratios(losses), axis=0))
+def _pair(ratios=_ratios, worst=np.max):
+    def best(losses):
+        r = ratios(losses)
+        pairs = itertools.combinations(range(r.shape[1]), 2)
+        return min(pairs, key=lambda pair: worst(r[:, pair].min(axis=1)))
+
+    return best
 
 
-check_common_rate.mistakes = {
-    "Tasks have losses of different sizes: divide by each task's best first.": _common(lambda losses: losses),
-    "Take the worst ratio of each trial, not the mean: a default must not fail anywhere.": _common(
-        worst=np.mean
-    ),
-    "That is the ratio itself; return the number of the trial, argmin and not min.": _common(pick=np.min),
-    "The best of a task is the least of its row, axis=1; yours is that of a column.": _common(
+def _two_singles(losses):
+    return tuple(sorted(np.argsort(_ratios(losses).max(axis=0))[:2]))
+
+
+check_common_pair.mistakes = {
+    "Tasks have losses of different sizes: divide by each task's best first.": _pair(lambda losses: losses),
+    "Take the worst task, not the mean of them: a default must not fail anywhere.": _pair(worst=np.mean),
+    "The two best by themselves are not the best pair: they may fail on the same task.": _two_singles,
+    "The best of a task is the least of its row, axis=1; yours is that of a column.": _pair(
         lambda losses: losses / losses.min(axis=0)
     ),
-    "That is the task: take the worst over the rows, axis=0, and then the best column.": (
-        lambda losses: _ratios(losses).max(axis=1).argmin()
-    ),
-    "argmin without an axis counts through the whole table.": lambda losses: losses.argmin(),
-    "Trials are counted from 0.": lambda losses: _common()(losses) + 1,
+    "Trials are counted from 0.": lambda losses: tuple(trial + 1 for trial in _pair()(losses)),
 }
 
 
@@ -213,11 +267,15 @@ def _task():
     return contest.cancer_task()
 
 
+def _entered():
+    return [entry for entry in contest.entries_for(_task()) if entry.ranges]
+
+
 @functools.cache
 def _standings():
     """The median training loss above the least of each first-order method, tuned in the same way."""
     task = _task()
-    tuned = {entry.name: contest.compete(task, entry, _EPOCHS, seeds=_SEEDS) for entry in contest.ENTRIES[:8]}
+    tuned = {entry.name: contest.compete(task, entry, _EPOCHS, seeds=_SEEDS) for entry in _entered()}
     return {
         name: float(np.median(outcome.final["by training"].train[:, -1]) - task.least)
         for name, outcome in tuned.items()

@@ -1,14 +1,122 @@
 """Checkers of chapter 2, Gradients."""
 
+import math
+
 import numpy as np
 
 from .. import objectives
 from ..gradients import check_gradient, numerical_gradient
 from .answers import MistakeError, reals
 from .compare import Verdict, answer_at, check_values, verdict_of
+from .paper import OnPaper
 from .words import point
 
 _SPOILS = "whoever asked for the gradient goes on from another point. Work on a copy."
+
+_SLOPES = np.array([2 * 2, 6 * 1])  # of x² + 3y² at (2, 1)
+
+_NORMS = {
+    "two-norm": -float(np.linalg.norm(_SLOPES)),
+    "max-norm": -float(abs(_SLOPES).sum()),
+    "one-norm": -float(abs(_SLOPES).max()),
+    "spectral norm": -float(np.linalg.svd(np.diag(_SLOPES), compute_uv=False).sum()),
+}
+
+check_four_steps = OnPaper(
+    {"the slope along (3, 4)/5": float(_SLOPES @ [3, 4]) / 5}
+    | {f"the steepest slope downhill in the {norm}": slope for norm, slope in _NORMS.items()},
+    {
+        "Max-norm and one-norm have changed places: in the max-norm every coordinate may move by 1.": (
+            None,
+            None,
+            _NORMS["one-norm"],
+            _NORMS["max-norm"],
+            None,
+        ),
+        "Downhill the slopes are negative.": (None, *(-slope for slope in _NORMS.values())),
+        "(3, 4) has length 5: divide by it.": (float(_SLOPES @ [3, 4]), *[None] * 4),
+        "By y the derivative is 6y, and not 2y: the 3 stays.": (
+            float(np.array([4, 2]) @ [3, 4]) / 5,
+            *[None] * 4,
+        ),
+        "That is the two-norm of all entries; in the spectral norm each singular value may be 1.": (
+            *[None] * 4,
+            _NORMS["two-norm"],
+        ),
+        "Only the largest singular value has been used: each of them may be 1.": (
+            *[None] * 4,
+            _NORMS["one-norm"],
+        ),
+    },
+)
+
+_SIX = 1e-6  # the relative error of an evaluation
+_H_SIX = math.cbrt(3 * _SIX)
+
+check_six_digits = OnPaper(
+    {"the best h": _H_SIX, "the error of the slope": 1.5 * _SIX / _H_SIX},
+    {
+        "That is the forward difference's h: for the central one take the cube root.": (
+            2 * math.sqrt(_SIX),
+            None,
+        ),
+        "The 3 is missing: h³ = 3 ε |f|/|f‴|.": (math.cbrt(_SIX), None),
+        "That is the best h for all digits of a double; here an evaluation has six.": (
+            math.cbrt(3 * 2.0**-53),
+            None,
+        ),
+        "That is rounding alone; truncation adds half as much.": (_H_SIX, _SIX / _H_SIX),
+        "That is the error of an evaluation; divided by h it becomes that of the slope.": (_H_SIX, _SIX),
+    },
+    within=0.05,
+)
+
+
+def _two_units(on=lambda z: z > 0, square=2.0):
+    """f and its slopes by w₁, w₂, u₁, u₂ of the network in the exercise, one pass there and back."""
+    x, y, w, u = 3.0, 1.0, np.array([1.0, -2.0]), np.array([0.5, 4.0])
+    z = np.where(on(w * x), w * x, 0.0)
+    miss = square * (u @ z - y)
+    return ((u @ z - y) ** 2, *(miss * u * on(w * x) * x), *(miss * z))
+
+
+_RIGHT = tuple(map(float, _two_units()))
+
+check_backward = OnPaper(
+    dict(zip(("f", "∂f/∂w₁", "∂f/∂w₂", "∂f/∂u₁", "∂f/∂u₂"), _RIGHT, strict=True)),
+    {
+        "The second unit is off: w₂ x is negative, and z₂ = max(0, −6) = 0.": tuple(
+            map(float, _two_units(lambda z: np.ones(2, dtype=bool)))
+        ),
+        "The square's factor is missing: by p it is 2 (p − y).": tuple(map(float, _two_units(square=1.0))),
+        "Through a unit that is off nothing goes back: ∂z₂/∂w₂ = 0.": (*_RIGHT[:2], 12.0, *_RIGHT[3:]),
+        "w₁ meets x: from the unit to w₁ there is one more factor, x = 3.": (
+            _RIGHT[0],
+            _RIGHT[1] / 3,
+            *_RIGHT[2:],
+        ),
+        "The slopes for the w and for the u have changed places.": (_RIGHT[0], *_RIGHT[3:], *_RIGHT[1:3]),
+    },
+)
+
+check_one_side = OnPaper(
+    {
+        "the number before h² f‴": -1 / 3,
+        "the number before ε |f|/h": (3 + 4 + 1) / 2,
+        "the number before ε |f|/|f‴| under the cube root": 3 / 2 * (3 + 4 + 1) / 2,
+    },
+    {
+        "The sign is turned: f(x + 2h) enters with a minus, and has eight times the h³.": (1 / 3, None, None),
+        "−4/6 is the number in the numerator; divide by 2h.": (-2 / 3, None, None),
+        "Errors do not cancel: in the worst case their sizes add, 3 + 4 + 1, over 2h.": (None, 0, None),
+        "The three errors are divided by 2h, not by h.": (None, 8, 12),
+        "With 12 the two errors are equal; their sum is least where their derivatives cancel.": (
+            -1 / 3,
+            4,
+            12,
+        ),
+    },
+)
 
 
 def check_partials(mine):
@@ -41,260 +149,148 @@ check_partials.mistakes = {
 }
 
 
-def check_central_gradient(mine):
-    """Check `mine(f, x, h)`, the gradient by central differences, against `numerical_gradient`.
+def check_fourth_order(mine):
+    """Check `mine(f, x, h)`, a gradient from central differences with h and 2h, right to order h⁴.
 
-    The values of h are large, so that a forward difference shows.
+    The values of h are large, so that an error of order h² shows.
     """
 
-    def cubic(x):
-        return (x**3).sum(-1) + x[..., 0] * x[..., -1]
+    def quintic(x):
+        return (x**5).sum(-1) + x[..., 0] * x[..., -1]
 
     cases = [
+        (quintic, np.array([1.0, -2.0, 0.5]), 0.1),
         (objectives.beale, np.array([1.0, 1.5]), 0.1),
-        (objectives.himmelblau, np.array([-2.0, 0.5]), 0.01),
-        (cubic, np.array([1.0, -2.0, 0.5]), 0.1),
+        (objectives.himmelblau, np.array([-2.0, 0.5]), 0.1),
     ]
     return check_values(
         mine,
-        lambda f, x, h: numerical_gradient(f, x, h),
+        lambda f, x, h: (4 * numerical_gradient(f, x, h) - numerical_gradient(f, x, 2 * h)) / 3,
         cases,
         "the gradient",
-        check_central_gradient.mistakes,
+        check_fourth_order.mistakes,
         spoils=_SPOILS,
     )
 
 
-def _each(quotient):
-    """A gradient of quotients: quotient(f, x, step, h) for the step of h along each axis."""
-    return lambda f, x, h: np.array([quotient(f, x, h * e, h) for e in np.eye(len(x))])
+def _combined(rule):
+    """A gradient from two central differences, near and far."""
+    return lambda f, x, h: rule(numerical_gradient(f, x, h), numerical_gradient(f, x, 2 * h))
 
 
 def _not_put_back(f, x, h):
     gradient = np.zeros(len(x))
     for i in range(len(x)):
-        x[i] += h
-        above = f(x)
-        x[i] -= 2 * h
-        gradient[i] = (above - f(x)) / (2 * h)
+        values = []
+        for move in (h, h, -3 * h, -h):
+            x[i] += move
+            values.append(f(x))
+        near, far, below, farther = values
+        gradient[i] = (8 * (near - below) - (far - farther)) / (12 * h)
     return gradient
 
 
-def _in_a_whole_copy(f, x, h):
-    above, below = x.copy(), x.copy()
-    gradient = np.zeros(len(x))
-    for i in range(len(x)):
-        above[i] += h
-        below[i] -= h
-        gradient[i] = (f(above) - f(below)) / (2 * h)
-    return gradient
-
-
-_PUT_BACK = (
-    "x is moved along one axis and not put back before the next: add h again, or take a copy each time."
-)
-
-check_central_gradient.mistakes = {
-    "That is the forward difference: the central one takes f(x − h e) in place of f(x), over 2h.": _each(
-        lambda f, x, step, h: (f(x + step) - f(x)) / h
+check_fourth_order.mistakes = {
+    "That is the central difference with h: its error of order h² is still there.": _combined(
+        lambda near, far: near
     ),
-    "That is the backward difference: the central one goes from x − h e to x + h e.": _each(
-        lambda f, x, step, h: (f(x) - f(x - step)) / h
+    "Those weights cancel an error of order h; that of a central difference is four times as large at 2h.": (
+        _combined(lambda near, far: 2 * near - far)
     ),
-    "The distance from x − h e to x + h e is 2h, not h.": _each(
-        lambda f, x, step, h: (f(x + step) - f(x - step)) / h
+    "A mean of the two cancels nothing: the farther difference must be subtracted.": _combined(
+        lambda near, far: (near + far) / 2
     ),
-    "The sign is turned: f(x + h e) − f(x − h e).": _each(
-        lambda f, x, step, h: (f(x - step) - f(x + step)) / (2 * h)
+    "The errors cancel; so that the slope itself stays, the weights must have the sum 1: divide by 3.": (
+        _combined(lambda near, far: 4 * near - far)
     ),
-    "The difference of f(x + h e) and f(x) goes over h, and is no central one.": _each(
-        lambda f, x, step, h: (f(x + step) - f(x)) / (2 * h)
+    "The weights have changed places: it is the nearer difference that counts four times.": _combined(
+        lambda near, far: (4 * far - near) / 3
     ),
-    "All coordinates have moved at once: add h to one at a time.": lambda f, x, h: (
-        (f(x + h) - f(x - h)) / (2 * h)
+    "From x − 2h e to x + 2h e the distance is 4h.": _combined(lambda near, far: (4 * near - 2 * far) / 3),
+    "That combines h and h/2, and is as good; asked for are h and 2h.": lambda f, x, h: (
+        (4 * numerical_gradient(f, x, h / 2) - numerical_gradient(f, x, h)) / 3
     ),
-    _PUT_BACK: _not_put_back,
-    "Take a fresh copy of x for each coordinate: here the earlier ones stay moved.": _in_a_whole_copy,
-}
-
-
-def check_complex_gradient(mine):
-    """Check `mine(f, x)`, the gradient by the complex step.
-
-    A large constant added to the last function drowns what any difference could find.
-    """
-
-    def wavy(x):
-        return (np.exp(x) * np.sin(x)).sum(-1)
-
-    def lifted(x):
-        return 1e9 + wavy(x)
-
-    x, y = np.array([0.5, 1.0, 2.0]), np.array([1.0, 1.5])
-    cases = {
-        "10⁹ + Σ exp(x) sin(x)": (lifted, x),
-        "Σ exp(x) sin(x)": (wavy, x),
-        "Beale's function": (objectives.beale, y),
-    }
-    return check_values(
-        mine,
-        lambda f, x: numerical_gradient(f, x, 1e-30, "complex"),
-        cases,
-        "the gradient",
-        check_complex_gradient.mistakes,
-        spoils=_SPOILS,
-    )
-
-
-def _sideways(quotient, h=1e-20):
-    return lambda f, x: np.array([quotient(f, x, 1j * h * e, h) for e in np.eye(len(x))])
-
-
-check_complex_gradient.mistakes = {
-    "That is a central difference: under a billion its digits drown. Step sideways, by 1j * h.": (
-        lambda f, x: numerical_gradient(f, x, 1e-5)
-    ),
-    "That is a forward difference: under a billion its digits drown. Step sideways, by 1j * h.": (
-        lambda f, x: numerical_gradient(f, x, 1e-7, "forward")
-    ),
-    "The imaginary part is h times the slope: divide by h.": _sideways(
-        lambda f, x, step, h: np.imag(f(x + step))
-    ),
-    "The slope is in the imaginary part: np.imag, not np.real.": _sideways(
-        lambda f, x, step, h: np.real(f(x + step)) / h
-    ),
-    "There is one step, not two: divide by h, not by 2h.": _sideways(
-        lambda f, x, step, h: np.imag(f(x + step)) / (2 * h)
-    ),
-    "The sign is turned: the step is +1j * h.": _sideways(lambda f, x, step, h: np.imag(f(x - step)) / h),
-    "All coordinates have moved at once: add 1j * h to one at a time.": (
-        lambda f, x: np.imag(f(x + 1e-20j)) / 1e-20
-    ),
-}
-
-
-def check_best_step(mine):
-    """Check `mine(value, third, eps)`: the h of least error for central differences."""
-    cases = [(1.0, 3.0, 1e-6), (-2.0, 0.5, 1e-9), (100.0, -6.0, 1e-6), (0.01, 0.03, 6e-8)]
-    return check_values(mine, _best_step(), cases, "h", check_best_step.mistakes)
-
-
-def _best_step(factor=3, root=np.cbrt, ratio=lambda value, third: abs(value) / abs(third)):
-    return lambda value, third, eps: root(factor * eps * ratio(value, third))
-
-
-check_best_step.mistakes = {
-    "h is negative where the signs differ: take the sizes, |f| and |f‴|.": _best_step(
-        ratio=lambda value, third: value / third
-    ),
-    "The root is a cube root: the error is h²/6 |f‴| + ε |f|/h, and its derivative has h³.": _best_step(
-        root=np.sqrt
-    ),
-    "The root is missing: h³ = 3 ε |f|/|f‴|.": _best_step(root=lambda v: v),
-    "The 3 is missing: h/3 |f‴| = ε |f|/h².": _best_step(1),
-    "With 6 the two errors are equal; their sum is least where their derivatives cancel: 3.": _best_step(6),
-    "That is the forward difference's rule: for it the error is h/2 |f″| + 2 ε |f|/h.": (
-        lambda value, third, eps: 2 * np.sqrt(eps * abs(value / third))
-    ),
-    "The ratio is upside down: a large f‴ asks for a small h.": _best_step(
-        ratio=lambda value, third: abs(third) / abs(value)
-    ),
-    "The size of f is missing: the error of an evaluation is ε |f|.": _best_step(
-        ratio=lambda value, third: 1 / abs(third)
-    ),
+    "x is moved along one axis and not put back before the next: take a copy each time.": _not_put_back,
 }
 
 
 def check_steepest(mine):
-    """Check `mine(g, norm)`: the u of norm 1 along which the slope g·u is largest.
+    """Check `mine(g, k)`: the u with |uᵢ| ≤ 1 and Σ|uᵢ| ≤ k along which the slope g·u is largest.
 
-    `norm` is "1", "2" or "inf"; no two entries of g are equally large, and none is zero.
+    k is between 0 and n, and need not be whole; no two entries of g are equally large, and none is zero.
     """
-    gradients = [np.array([3.0, -4.0]), np.array([0.5, -2.0, 1.0])]
-    return check_values(
-        mine,
-        _steepest(),
-        [(g, norm) for norm in ("2", "inf", "1") for g in gradients],
-        "u",
-        check_steepest.mistakes,
-        spoils=_SPOILS,
-    )
+    g = np.array([0.5, -2.0, 1.0, -0.2])
+    cases = [(g, 2.5), (g, 2.0), (g, 1.0), (g, 4.0), (np.array([3.0, -4.0]), 1.0), (g, 0.5)]
+    return check_values(mine, _steepest(), cases, "u", check_steepest.mistakes, spoils=_SPOILS)
 
 
-def _to_length_1(g):
-    return g / np.linalg.norm(g)
+def _steepest(key=lambda g: -abs(g), sign=np.sign, budget=lambda k: k):
+    def steepest(g, k):
+        rank = np.argsort(np.argsort(key(g)))
+        return sign(g) * np.clip(budget(k) - rank, 0.0, 1.0)
 
-
-def _largest_only(g):
-    return np.where(abs(g) == abs(g).max(), np.sign(g), 0.0)
-
-
-def _steepest(one=_largest_only, two=_to_length_1, inf=np.sign):
-    return lambda g, norm: {"1": one, "2": two, "inf": inf}[norm](g)
+    return steepest
 
 
 check_steepest.mistakes = {
-    '"1" and "inf" have changed places: in the max-norm all entries may be 1, in the one-norm their sum.': (
-        _steepest(one=np.sign, inf=_largest_only)
+    "The part that is left over belongs to the next entry: with k = 2.5 it is half a unit.": _steepest(
+        budget=np.floor
     ),
-    "That is g, divided by its norm: steepest only in the two-norm. Where can one unit of u do most?": (
-        lambda g, norm: g / np.linalg.norm(g, ord={"1": 1, "2": 2, "inf": np.inf}[norm])
+    "That spends more than k: the last entry gets only what is left over.": _steepest(budget=np.ceil),
+    "One entry may take 1 and no more; what is left of the budget goes to the next.": _steepest(
+        budget=lambda k: min(k, 1.0)
     ),
-    "That is steepest in the two-norm, whatever `norm` says.": lambda g, norm: _to_length_1(g),
-    "The sign of the largest entry is missing: u points along g.": _steepest(
-        one=lambda g: abs(_largest_only(g))
+    "One entry may have size 1 at most; yours takes the whole budget.": lambda g, k: (
+        k * _steepest(budget=lambda k: 1.0)(g, k)
     ),
-    "The largest entry is meant by its size, and here it is negative: abs(g).argmax().": _steepest(
-        one=lambda g: np.where(g == g.max(), np.sign(g), 0.0)
+    "That moves every entry by 1, and spends n units instead of k.": lambda g, k: np.sign(g),
+    "The budget is shared in proportion to g; a unit does most where the slope is largest.": lambda g, k: (
+        k * g / abs(g).sum()
     ),
-    "In the one-norm a single entry does most: the one of the largest size.": _steepest(
-        one=lambda g: g / abs(g).sum()
-    ),
-    "In the max-norm every entry may have size 1: np.sign(g).": _steepest(inf=lambda g: g / abs(g).max()),
-    "That is downhill; here the slope is to be largest.": lambda g, norm: -_steepest()(g, norm),
-    "u must have norm 1: divide by the norm of g.": _steepest(two=lambda g: g),
+    "The signs are missing: u points along g.": _steepest(sign=lambda g: 1.0),
+    "The largest entries are meant by their size: abs(g).": _steepest(key=lambda g: -g),
+    "The budget went to the smallest entries first.": _steepest(key=abs),
+    "That is downhill; here the slope is to be largest.": _steepest(sign=lambda g: -np.sign(g)),
 }
 
 
 def check_mended_gradient(mine):
-    """Check `mine(w, X, y, lam)`: the gradient of logistic loss, whose last weight is the intercept.
-
-    f(w) = mean of log(1 + exp(−y (X w))) + lam · (sum of squares of all weights but the last).
-    """
+    """Check `mine(w, X, y, lam)`: the gradient of mean (X w − y)² + lam · Σ (wⱼ₊₁ − wⱼ)²."""
     rng = np.random.default_rng(0)
-    X = np.column_stack([rng.normal(size=(20, 3)), np.ones(20)])
-    y = rng.choice([-1.0, 1.0], size=20)
+    X, y = rng.normal(size=(20, 4)), rng.normal(size=20)
     cases = {
         "a random w and λ = 0.1": (rng.normal(size=4), X, y, 0.1),
         "a random w and λ = 0": (rng.normal(size=4), X, y, 0.0),
-        "w = 0 and λ = 0.1": (np.zeros(4), X, y, 0.1),
+        "w = (1, 1, 1, 1) and λ = 0.1": (np.ones(4), X, y, 0.1),
     }
     return check_values(
-        mine, _logistic(), cases, "the gradient", check_mended_gradient.mistakes, spoils=_SPOILS
+        mine, _smooth(), cases, "the gradient", check_mended_gradient.mistakes, spoils=_SPOILS
     )
 
 
-def _logistic(penalty=lambda w: 2 * np.append(w[:-1], 0.0), over=len, at=lambda w: w, sign=-1):
+def _smooth(right=2.0, left=-2.0, over=len):
     def gradient(w, X, y, lam):
-        share = 1 / (1 + np.exp(y * (X @ at(w))))
-        return sign * (y * share) @ X / over(X) + lam * penalty(w)
+        slopes, steps = 2 * (X @ w - y) @ X / over(X), np.diff(w)
+        slopes[1:] += right * lam * steps
+        slopes[:-1] += left * lam * steps
+        return slopes
 
     return gradient
 
 
 check_mended_gradient.mistakes = {
-    "That is the line as it was, with both mistakes.": _logistic(lambda w: w),
-    "The 2 is missing: the derivative of λw² is 2λw.": _logistic(lambda w: np.append(w[:-1], 0.0)),
-    "The 2 is there; the intercept, the last weight, still pays the penalty.": _logistic(lambda w: 2 * w),
-    "Only the penalty leaves the intercept out: the data term needs it as it is.": _logistic(
-        at=lambda w: np.append(w[:-1], 0.0)
+    "That is the function as it was: each difference has two weights in it, and moves with both.": _smooth(
+        left=0.0
     ),
-    "The first weight has been spared; the intercept is the last.": _logistic(
-        lambda w: 2 * np.append(0.0, w[1:])
+    "The left weight of a difference enters with a minus.": _smooth(left=2.0),
+    "The signs are turned: by wⱼ₊₁ the slope of (wⱼ₊₁ − wⱼ)² is +2 (wⱼ₊₁ − wⱼ).": _smooth(-2.0, 2.0),
+    "The right weights had been there, and are gone now.": _smooth(right=0.0),
+    "The left weight moves the difference as much as the right one: with the factor 2, too.": _smooth(
+        left=-1.0
     ),
-    "That is the gradient of a sum; the loss is a mean over the rows.": _logistic(over=lambda X: 1),
-    "The penalty is missing.": _logistic(lambda w: 0 * w),
-    "The data term has lost its minus.": _logistic(sign=1),
+    "The factor 2 of the square is missing in the penalty.": _smooth(1.0, -1.0),
+    "The penalty is missing.": _smooth(0.0, 0.0),
+    "That is the gradient of a sum; the loss is a mean over the rows.": _smooth(over=lambda X: 1),
 }
 
 

@@ -1,6 +1,5 @@
 """Checkers of chapter 8, Low-rank approximation."""
 
-import math
 import tracemalloc
 
 import numpy as np
@@ -8,80 +7,146 @@ import numpy as np
 from .. import lowrank
 from .answers import MistakeError, reals
 from .compare import Verdict, answer_at, check_values, verdict_of
+from .paper import OnPaper
 from .watch import matrix_work
 
+# On paper. A is the matrix of two rows that the chapter's first exercises are about.
+_A = np.array([[3.0, 0.0], [4.0, 5.0]])
+_U, _S, _VT = np.linalg.svd(_A)
+_UV = _U @ _VT
+_SWAPPED = _U @ np.diag([1, -1]) @ _VT
 
-def check_break_even(mine):
-    """Check `mine(m, n)`: the largest rank at which a truncated SVD keeps fewer numbers than the matrix."""
+check_as_good = OnPaper(
+    {
+        "the least a of the spectral norm": 3 - 1,
+        "the largest a of the spectral norm": 3 + 1,
+        "the a of the Frobenius norm": 3,
+    },
+    {
+        "That is the truncated SVD. Its spectral error is 1 already, and a may be off by as much.": (
+            3,
+            3,
+            None,
+        ),
+        "The least possible error is σ₂ = 1 and not σ₁ = 3: |3 − a| may be as large as σ₂.": (0, 6, None),
+        "The interval of the spectral norm is right. In the Frobenius norm each square counts, "
+        "and (3 − a)² + 1 is least at one place.": (2, 4, 1),
+    },
+)
 
-    def theirs(m, n):
-        return (m * n - 1) // (m + n + 1)
-
-    cases = [(4, 5), (85, 128), (427, 640), (100, 100), (3, 1000)]
-    return check_values(mine, theirs, cases, "the rank", check_break_even.mistakes)
-
-
-check_break_even.mistakes = {
-    "At that rank the SVD keeps as many numbers as the matrix; fewer are asked for.": (
-        lambda m, n: m * n // (m + n + 1)
-    ),
-    "The singular values have been forgotten: each layer has m + n + 1 numbers.": (
-        lambda m, n: (m * n - 1) // (m + n)
-    ),
-    "The singular values have been forgotten (each layer has m + n + 1 numbers), and fewer means <.": (
-        lambda m, n: m * n // (m + n)
-    ),
-    "A rank is a whole number: round down.": lambda m, n: m * n / (m + n + 1),
-    "That is the first rank that saves nothing; the largest that does is one less.": (
-        lambda m, n: math.ceil(m * n / (m + n + 1))
-    ),
-}
-
-
-def check_truncate(mine):
-    """Check `mine(A, k)`, the best approximation of A of rank k."""
-    cases = {
-        f"A of shape ({m}, {n}) and k = {k}": (_matrix(m, n), k)
-        for m, n, k in [(5, 5, 3), (6, 4, 1), (4, 7, 2), (3, 3, 3)]
-    }
-    return check_values(
-        mine, lambda A, k: lowrank.low_rank(A, k), cases, "the matrix", check_truncate.mistakes
-    )
+check_by_hand = OnPaper(
+    {
+        "σ₁": _S[0],
+        "σ₂": _S[1],
+        "the error of the first layer": np.linalg.norm(_A - _S[0] * np.outer(_U[:, 0], _VT[0])),
+        "its energy": _S[0] ** 2 / (_S @ _S),
+    },
+    {
+        "Those are the eigenvalues of AᵀA, the squares of the singular values.": (
+            *np.linalg.eigvalsh(_A.T @ _A)[::-1],
+            None,
+            None,
+        ),
+        "Those are the eigenvalues of A. Singular values come from AᵀA.": (
+            *np.sort(np.linalg.eigvals(_A))[::-1],
+            None,
+            None,
+        ),
+        "That is the squared error: take the root.": (*_S, _S[1] ** 2, None),
+        "Energy is a share of squares: σ₁² over the sum of both.": (*_S, _S[1], _S[0] / _S.sum()),
+    },
+)
 
 
-def _truncated(kept=lambda U, s, Vt, k: (U[:, :k] * s[:k]) @ Vt[:k]):
-    return lambda A, k: kept(*np.linalg.svd(A, full_matrices=False), k)
+def _one_vector(u, g, factor):
+    return np.asarray(g) - factor * (np.dot(u, g)) * np.asarray(u)
 
 
-check_truncate.mistakes = {
-    "Vᵀ has been taken for V: np.linalg.svd returns Vᵀ, so keep its first k rows, Vt[:k].": _truncated(
-        lambda U, s, Vt, k: (U[:, :k] * s[:k]) @ Vt[:, :k].T
-    ),
-    "That is the layer with index k alone; the first k are asked for, [:k].": _truncated(
-        lambda U, s, Vt, k: s[k] * np.outer(U[:, k], Vt[k])
-    ),
-    "That is the k-th layer alone; add up the first k.": _truncated(
-        lambda U, s, Vt, k: s[k - 1] * np.outer(U[:, k - 1], Vt[k - 1])
-    ),
-    "Those are the smallest k; the largest singular values come first.": _truncated(
-        lambda U, s, Vt, k: (U[:, -k:] * s[-k:]) @ Vt[-k:]
-    ),
-    "k is the number of layers, and yours stops one before it: [:k] leaves k out already.": _truncated(
-        lambda U, s, Vt, k: (U[:, : k - 1] * s[: k - 1]) @ Vt[: k - 1]
-    ),
-    "That is one layer too many: [:k] and not [:k + 1].": _truncated(
-        lambda U, s, Vt, k: (U[:, : k + 1] * s[: k + 1]) @ Vt[: k + 1]
-    ),
-    "The singular values are missing.": _truncated(lambda U, s, Vt, k: U[:, :k] @ Vt[:k]),
-    "The singular values are squared: each layer has σ once.": _truncated(
-        lambda U, s, Vt, k: (U[:, :k] * s[:k] ** 2) @ Vt[:k]
-    ),
-    "That is the error, the layers left out.": _truncated(lambda U, s, Vt, k: (U[:, k:] * s[k:]) @ Vt[k:]),
-    "Those are the first k columns of A, and zeros; take k layers of its SVD.": (
-        lambda A, k: A * (np.arange(A.shape[1]) < k)
-    ),
-    "A itself comes back.": lambda A, k: A,
-}
+check_one_vector = OnPaper(
+    {
+        "x₁": _one_vector((2, 1), (3, 4), 1 / 6)[0],
+        "x₂": _one_vector((2, 1), (3, 4), 1 / 6)[1],
+        "what the step divides u's part of g by": 2 * 2 + 1 * 1 + 1,
+    },
+    {
+        "K is δ + uᵀu, and u is not of length one.": (*_one_vector((2, 1), (3, 4), 1 / 2), None),
+        "δ is missing from K: u's part of g is gone.": (*_one_vector((2, 1), (3, 4), 1 / 5), None),
+        "The sign is turned: the correction is taken away, so that the step along u becomes shorter.": (
+            *_one_vector((2, 1), (3, 4), -1 / 6),
+            None,
+        ),
+        "u's curvature is uᵀu, and δ comes on top.": (*_one_vector((2, 1), (3, 4), 1 / 6), 5),
+    },
+)
+
+check_orthogonalized = OnPaper(
+    {
+        "the entry of UVᵀ in row 1, column 1": _UV[0, 0],
+        "the entry of UVᵀ in row 1, column 2": _UV[0, 1],
+        "the sum of products of A with UVᵀ": (_A * _UV).sum(),
+        "the sum of products of A with A/σ₁": (_A * _A).sum() / _S[0],
+    },
+    {
+        "That is VUᵀ, the transpose.": (*_UV.T[0], None, None),
+        "The sign of u₂ goes with that of v₂: u₂ = A v₂/σ₂.": (*_SWAPPED[0], None, None),
+        "With UVᵀ each layer of A gives σ once, and not σ².": (*_UV[0], _S @ _S, None),
+        "The sum with A is ‖A‖², and it is to be divided by σ₁.": (*_UV[0], _S.sum(), _S @ _S),
+        "‖A‖ is the sum with A/‖A‖; here A is divided by σ₁.": (
+            *_UV[0],
+            _S.sum(),
+            np.linalg.norm(_A),
+        ),
+    },
+)
+
+_H = np.array([100.0, 20.0, 5.0, 1.0, 0.4, 0.1])
+
+
+def _equal(kept, other):
+    """The δ at which a kept direction and another have the same factor, kept/(kept + δ) = other/δ."""
+    return kept * other / (kept - other)
+
+
+check_margin = OnPaper(
+    {
+        "the condition number before": _H[0] / _H[-1],
+        "the least that is left": _H[2] / _H[-1],
+        "the smallest δ that leaves it": _equal(_H[1], _H[-1]),
+        "the largest δ that leaves it": _equal(_H[0], _H[2]),
+        "the smallest δ with no factor above 2": _H[2] / 2,
+    },
+    {
+        "Two are known, so the largest curvature left is the third.": (
+            None,
+            _H[1] / _H[-1],
+            None,
+            None,
+            None,
+        ),
+        "δ = h₃ is one such δ; there is a whole range.": (None, None, _H[2], _H[2], None),
+        "At your largest δ the factor of 20 equals that of 5, but that of 100 is above both already.": (
+            None,
+            None,
+            _equal(_H[1], _H[-1]),
+            _equal(_H[1], _H[2]),
+            None,
+        ),
+        "The kept factors are h/(h + δ), a little below 1, so δ may be a little above h₃.": (
+            None,
+            None,
+            None,
+            _H[2],
+            None,
+        ),
+        "A factor of 2 is allowed: δ is then h₃/2, and not h₃.": (
+            None,
+            None,
+            _equal(_H[1], _H[-1]),
+            _equal(_H[0], _H[2]),
+            _H[2],
+        ),
+    },
+)
 
 
 def check_rank_one(mine):
@@ -92,10 +157,6 @@ def check_rank_one(mine):
         "A of shape (5, 5) and 400 steps": (_matrix(5, 5), np.eye(5)[1], 400),
     }
     return check_values(mine, _power(), cases, "the matrix", check_rank_one.mistakes)
-
-
-def _layer(A, v):
-    return np.outer(A @ v, v)
 
 
 def _layer(A, v):
@@ -173,8 +234,8 @@ def check_beat(mine):
     return verdict_of(mine, judge)
 
 
-def check_woodbury(mine):
-    """Check `mine(U, s, delta, g)`: (U diag(s) Uᵀ + delta·I)⁻¹ g for orthonormal columns U."""
+def check_half_step(mine):
+    """Check `mine(U, s, delta, g)`: (U diag(s) Uᵀ + delta·I)^(−1/2) g for orthonormal columns U."""
     cases = {}
     for n, s, delta in [
         (8, [9.0, 2.0, 0.5], 0.1),
@@ -185,7 +246,7 @@ def check_woodbury(mine):
         U = np.linalg.qr(_matrix(n, len(s)))[0]
         words = f"U of shape {U.shape}, s = {s} and delta = {delta}"
         cases[words] = (U, np.array(s), delta, np.arange(1.0, n + 1))
-    verdict = check_values(mine, _woodbury(), cases, "the step", check_woodbury.mistakes)
+    verdict = check_values(mine, _half(), cases, "the half step", check_half_step.mistakes)
     if not verdict:
         return verdict
     large = np.eye(400)[:, :2], np.ones(2), 1.0, np.ones(400)
@@ -193,43 +254,49 @@ def check_woodbury(mine):
     if any(first[0] == second[1] == 400 for first, second in products) and (400, 400) not in solved:
         return Verdict(
             False,
-            "The step is right, but brackets are missing: from the left, U @ D @ U.T is an n × n matrix. "
+            "The half step is right, but brackets are missing: from the left, U @ D @ U.T is n × n. "
             "Write U @ (D @ (U.T @ g)): each product is a vector then.",
         )
     if _peak_bytes(mine, *large) > 8 * 400**2:
-        return Verdict(False, "The step is right, but you hold an n × n matrix: k columns are enough.")
+        return Verdict(False, "The half step is right, but you hold an n × n matrix: k columns are enough.")
     return verdict
 
 
-def _woodbury(factor=lambda s, delta: 1 / (s + delta) - 1 / delta, rest=lambda delta: 1 / delta):
+def _half(along=lambda s, delta: (s + delta) ** -0.5, rest=lambda delta: delta**-0.5, less=None):
+    """What is divided along U and elsewhere; `less` is taken from it along U, by default the rest."""
+
     def step(U, s, delta, g):
-        return rest(delta) * g + U @ (factor(s, delta) * (U.T @ g))
+        taken = rest(delta) if less is None else less(delta)
+        return rest(delta) * g + U @ ((along(s, delta) - taken) * (U.T @ g))
 
     return step
 
 
-check_woodbury.mistakes = {
-    "What lies outside the columns of U is lost: there the inverse is 1/delta.": _woodbury(
-        rest=lambda delta: 0.0, factor=lambda s, delta: 1 / (s + delta)
+check_half_step.mistakes = {
+    "That is the whole step: taken twice, the half step must give it.": _half(
+        lambda s, delta: 1 / (s + delta), lambda delta: 1 / delta
     ),
-    "The directions of U are counted twice, in g/delta and in 1/(s + delta): take 1/delta away.": _woodbury(
+    "You multiply by the root of the matrix; the half step divides by it.": _half(
+        lambda s, delta: (s + delta) ** 0.5, lambda delta: delta**0.5
+    ),
+    "The root of a sum is not the sum of the roots: along U it is √(s + delta).": _half(
+        lambda s, delta: 1 / (s**0.5 + delta**0.5)
+    ),
+    "The root must be taken of 1/(s + delta) and of 1/delta, and not of their difference.": _half(
+        lambda s, delta: -((1 / delta - 1 / (s + delta)) ** 0.5), less=lambda delta: 0.0
+    ),
+    "What lies outside the columns of U is lost: there the half step divides by √delta.": _half(
+        rest=lambda delta: 0.0
+    ),
+    "The directions of U are counted twice: take 1/√delta away along them.": _half(less=lambda delta: 0.0),
+    "Outside U the half step divides by √delta, and not by delta.": _half(rest=lambda delta: 1 / delta),
+    "Along U the half step divides by √(s + delta): a root is missing.": _half(
         lambda s, delta: 1 / (s + delta)
     ),
-    "delta is missing along U: there the inverse is 1/(s + delta).": _woodbury(
-        lambda s, delta: np.where(s > 0, 1 / np.where(s > 0, s, 1.0), 0.0) - 1 / delta
+    "delta is missing along U: there the half step divides by √(s + delta).": _half(
+        lambda s, delta: np.where(s > 0, np.where(s > 0, s, 1.0) ** -0.5, 0.0)
     ),
-    "Along U the inverse is 1/(s + delta); the sign of the correction is turned.": _woodbury(
-        lambda s, delta: 1 / delta - 1 / (s + delta)
-    ),
-    "You multiply by the matrix; the step divides by it.": _woodbury(lambda s, delta: s, lambda delta: delta),
-    "The correction is missing: that is g/delta.": _woodbury(lambda s, delta: 0 * s),
-    "The rest of g is divided by delta.": _woodbury(lambda s, delta: 1 / (s + delta) - 1, lambda delta: 1.0),
-    "Outside U the inverse is 1/delta, and not delta.": _woodbury(
-        lambda s, delta: 1 / (s + delta) - delta, lambda delta: delta
-    ),
-    "The correction is U diag(s/(s + delta)) Uᵀ g over delta: a delta is missing.": _woodbury(
-        lambda s, delta: -s / (s + delta)
-    ),
+    "The correction along U is missing: that is g/√delta.": _half(lambda s, delta: delta**-0.5 + 0 * s),
 }
 
 
@@ -313,53 +380,6 @@ check_range_finder.mistakes = {
     "Those are A's own singular vectors, and not what Ω finds.": lambda A, omega, power: np.linalg.svd(A)[0][
         :, : omega.shape[1]
     ],
-}
-
-
-def check_condition(mine):
-    """Check `mine(h, k, delta)`: the condition number that is left when k curvatures are known.
-
-    h holds positive curvatures, the largest first; the step is (U diag(h₁…h_k) Uᵀ + delta·I)⁻¹ g.
-    """
-    h = np.array([100.0, 20.0, 5.0, 1.0, 0.4, 0.1])
-    cases = [(h, 2, 20.0), (h, 2, 5.0), (h, 0, 1.0), (h, 6, 0.1), (h[:3], 1, 20.0)]
-    return check_values(mine, _left(), cases, "the condition number", check_condition.mistakes)
-
-
-def _left(
-    known=lambda h, delta: h / (h + delta),
-    rest=lambda h, delta: h / delta,
-    ratio=lambda f: f.max() / f.min(),
-    more=0,
-):
-    def left(h, k, delta):
-        k = max(k + more, 0)
-        return ratio(np.append(known(h[:k], delta), rest(h[k:], delta)))
-
-    return left
-
-
-check_condition.mistakes = {
-    "The ratio is upside down: the largest factor over the smallest.": _left(
-        ratio=lambda f: f.min() / f.max()
-    ),
-    "The factor is a curvature over the model's; along the known directions yours is upside down.": _left(
-        lambda h, delta: (h + delta) / h
-    ),
-    "Along the known directions the model has h + delta, so the factor is h/(h + delta), a little below 1.": (
-        _left(lambda h, delta: np.ones_like(h))
-    ),
-    "Along the other directions the model has delta: the factor is h/delta.": _left(rest=lambda h, delta: h),
-    "The model knows nothing of the other directions: there the factor is h/delta, without h below.": _left(
-        rest=lambda h, delta: h / (h + delta)
-    ),
-    "That is the condition number of the curvatures left over; the known factors count, too.": (
-        lambda h, k, delta: h[min(k, len(h) - 1)] / h[-1]
-    ),
-    "That is the condition number before the step.": lambda h, k, delta: h[0] / h[-1],
-    "The first k are known: h[:k]. Yours knows one more.": _left(more=1),
-    "The first k are known: h[:k]. Yours knows one less.": _left(more=-1),
-    "The factors need not fall in order: take max and min.": _left(ratio=lambda f: f[0] / f[-1]),
 }
 
 

@@ -1,17 +1,82 @@
 """Checkers of chapter 4, Momentum."""
 
+import math
+
 import numpy as np
 
 from .. import objectives, optimizers
-from ..schedules import constant, step_decay
 from .compare import check_method, check_values
-from .words import named
+from .paper import OnPaper
 
 CASES = [
     ("a quadratic", objectives.quadratic(10.0), {"lr": 0.05, "rho": 0.9}),
     ("a quadratic, without momentum,", objectives.quadratic(10.0), {"lr": 0.05, "rho": 0.0}),
     ("Beale's function", objectives.beale, {"lr": 0.002, "rho": 0.7}),
 ]
+
+
+def _first_step_at(rho, share):
+    """The first t with 1 − ρᵗ of at least that share."""
+    return math.ceil(math.log(1 - share) / math.log(rho))
+
+
+check_speed = OnPaper(
+    {f"the number of steps for ρ = {rho}": _first_step_at(rho, 0.9) for rho in (0.9, 0.99)},
+    {
+        "That is the length of the memory, 1/(1 − ρ): there the velocity has 63% of its terminal value.": (
+            10,
+            100,
+        ),
+        "One step too few: round up, for the velocity must have reached 90%.": (21, 229),
+        "That is when 10% are reached: ρᵗ, what is still missing, must fall to 0.1.": tuple(
+            _first_step_at(rho, 0.1) for rho in (0.9, 0.99)
+        ),
+    },
+)
+
+check_limits = OnPaper(
+    {f"momentum's largest lr for ρ = {rho}": 2 * (1 + rho) / 40 for rho in (0.0, 0.5, 0.9)}
+    | {"Nesterov's for ρ = 0.9": 2 * 1.9 / 2.8 / 40},
+    {
+        "That is gradient descent's limit, 2/h: momentum's has 1 + ρ in it.": (0.05, 0.05, 0.05, None),
+        "Those are the limits for lr · h: divide by h = 40.": (2.0, 3.0, 3.8, 3.8 / 2.8),
+        "2/(h (1 − ρ)) would be the limit if momentum were only a larger learning rate.": (
+            None,
+            0.1,
+            0.5,
+            None,
+        ),
+        "Nesterov's method has a limit of its own, smaller than momentum's: divide by 1 + 2ρ, too.": (
+            None,
+            None,
+            None,
+            0.095,
+        ),
+    },
+)
+
+_FADE = 0.35  # from one peak to the next, 20 steps later
+_RHO = _FADE ** (1 / 10)
+
+
+def _roots(rho, turn=2 * math.pi / 20):
+    """The sum of a complex pair of roots: 1 + ρ − lr h."""
+    return 2 * math.sqrt(rho) * math.cos(turn)
+
+
+check_swing = OnPaper(
+    {"ρ": _RHO, "lr · h": 1 + _RHO - _roots(_RHO)},
+    {
+        "That is √ρ, the factor a step: square it.": (math.sqrt(_RHO), None),
+        "From peak to peak the swing fades by (√ρ)²⁰, which is ρ¹⁰.": (_FADE, None),
+        "The cosine has been left out: the sum of the roots is 2 √ρ cos θ.": (
+            None,
+            1 + _RHO - _roots(_RHO, 0),
+        ),
+        "That is the sum of the roots; it equals 1 + ρ − lr · h.": (None, _roots(_RHO)),
+    },
+    within=0.02,
+)
 
 
 def _heavy(at=lambda x, v, lr, rho: x, velocity=lambda v, g, lr, rho: rho * v + g, step=None):
@@ -83,74 +148,69 @@ check_nesterov.mistakes = {
 }
 
 
-def check_velocity_momentum(mine):
-    """Check momentum with lr inside the velocity: v ← ρ v + lr(t) g; x ← x − v, for lr a schedule."""
-    bowl = objectives.quadratic(10.0)
-    dropping = named("step_decay(0.05, 0.1, 5)", step_decay(0.05, 0.1, 5))
-    cases = [
-        ("a quadratic", bowl, {"lr": dropping, "rho": 0.9}),
-        ("a quadratic", bowl, {"lr": named("constant(0.05)", constant(0.05)), "rho": 0.9}),
-    ]
-    return check_method(mine, _inside(), cases, check_velocity_momentum.mistakes)
+def check_restart(mine):
+    """Check `mine(grad, x, lr, rho)`: momentum that empties v where the gradient points against it."""
+    far = ("a quadratic", objectives.quadratic(10.0), {"lr": 0.15, "rho": 0.9})
+    return check_method(mine, _restarted(), [*CASES, far], check_restart.mistakes)
 
 
-def _inside(rate=lambda lr, t: lr(t), share=lambda rho: 1.0, sign=-1):
+def _restarted(against=lambda g, v, rho, x: g @ v < 0, emptied=lambda v, g: 0 * v):
     def method(grad, x, lr, rho):
-        v, t = np.zeros_like(x), 0
+        v = np.zeros_like(x)
         while True:
             yield x
-            v = rho * v + share(rho) * rate(lr, t) * grad(x)
-            x, t = x + sign * v, t + 1
+            g = grad(x)
+            if against(g, v, rho, x):
+                v = emptied(v, g)
+            v = rho * v + g
+            x = x - lr * v
 
     return method
 
 
-check_velocity_momentum.mistakes = {
-    "lr stands outside: it scales the whole velocity, old steps too. Put it beside g.": _heavy(),
-    "The steps are counted from t = 0: the first rate is lr(0).": _inside(lambda lr, t: lr(t + 1)),
-    "The rate stays lr(0): count t up.": _inside(lambda lr, t: lr(0)),
-    "The velocity is a sum; yours is an average, with (1 − ρ).": _inside(share=lambda rho: 1 - rho),
-    "The sign is turned: x ← x − v.": _inside(sign=1),
-    "lr is applied twice: in the velocity, and once more in the step.": _heavy(
-        velocity=lambda v, g, lr, rho: rho * v + lr * g
+check_restart.mistakes = {
+    "That is the function as it was: it forgets while all goes well.": _restarted(
+        lambda g, v, rho, x: g @ v > 0
+    ),
+    "It never forgets: that is momentum. A step along −v leads uphill where g · v is negative.": _heavy(),
+    "It forgets at every step: that is gradient descent.": _restarted(lambda g, v, rho, x: True),
+    "Ask before the new gradient has been added: it is the old velocity that may lead uphill.": _restarted(
+        lambda g, v, rho, x: g @ (rho * v + g) < 0
+    ),
+    "The velocity is turned round; it is to be emptied.": _restarted(emptied=lambda v, g: -v),
+    "The velocity that is emptied still takes in the new gradient: v = g in that step.": _restarted(
+        emptied=lambda v, g: -g
+    ),
+    "The gradient is to be compared with the velocity, not with the point.": _restarted(
+        lambda g, v, rho, x: g @ x < 0
     ),
 }
 
 
-def check_best_pair(mine):
-    """Check `mine(mu, L)`, which returns the optimal (lr, rho) of momentum on a quadratic."""
-    cases = [(1.0, 25.0), (0.5, 50.0), (2.0, 2.0), (1.0, 1e4)]
-    return check_values(mine, _best_pair(), cases, ("lr", "rho"), check_best_pair.mistakes)
+def check_best_rho(mine):
+    """Check `mine(lr, mu, L)`: the momentum coefficient that is fastest for this lr on a quadratic."""
+    cases = [(0.04, 1.0, 25.0), (0.12, 1.0, 25.0), (0.01, 0.5, 50.0), (0.3, 2.0, 2.0), (1 / 9, 1.0, 25.0)]
+    return check_values(mine, _best_rho(), cases, "rho", check_best_rho.mistakes)
 
 
-def _best_pair(
-    lr=lambda low, high: (2 / (low + high)) ** 2,
-    rho=lambda low, high: ((high - low) / (high + low)) ** 2,
-    root=np.sqrt,
-):
-    return lambda mu, L: (lr(root(mu), root(L)), rho(root(mu), root(L)))
+def _best_rho(pick=max, of=lambda lr_h: (1 - np.sqrt(lr_h)) ** 2):
+    return lambda lr, mu, L: pick(of(lr * mu), of(lr * L))
 
 
-check_best_pair.mistakes = {
-    "lr is right; rho is the square of (√κ − 1)/(√κ + 1).": _best_pair(
-        rho=lambda low, high: (high - low) / (high + low)
+check_best_rho.mistakes = {
+    "That serves mu only: the steep end may ask for more.": _best_rho(lambda flat, steep: flat),
+    "That serves L only: the flat end may ask for more.": _best_rho(lambda flat, steep: steep),
+    "One pair must serve both ends: of the two values take the larger.": _best_rho(min),
+    "The square is missing: that is √ρ, the factor a step.": _best_rho(
+        of=lambda lr_h: abs(1 - np.sqrt(lr_h))
     ),
-    "rho is right; lr is the square of 2/(√L + √μ).": _best_pair(lambda low, high: 2 / (low + high)),
-    "rho is right; lr is that of gradient descent, 2/(L + μ).": _best_pair(
-        lambda low, high: 2 / (low**2 + high**2)
+    "The root is missing: ρ = (1 − √(lr h))².": _best_rho(of=lambda lr_h: (1 - lr_h) ** 2),
+    "That is ρ of the best pair, which belongs to its own lr; here lr is given.": lambda lr, mu, L: (
+        ((np.sqrt(L) - np.sqrt(mu)) / (np.sqrt(L) + np.sqrt(mu))) ** 2
     ),
-    "The squares are missing: both are squares, of 2/(√L + √μ) and of (√κ − 1)/(√κ + 1).": _best_pair(
-        lambda low, high: 2 / (low + high), lambda low, high: (high - low) / (high + low)
+    "A mean serves neither end: of the two values take the larger.": _best_rho(
+        lambda flat, steep: (flat + steep) / 2
     ),
-    "The roots of μ and L are missing.": _best_pair(root=lambda h: h),
-    "lr is right; rho takes the roots of the curvatures.": _best_pair(
-        rho=lambda low, high: ((high**2 - low**2) / (high**2 + low**2)) ** 2
-    ),
-    "Those are gradient descent's best rate and its factor.": lambda mu, L: (
-        2 / (L + mu),
-        (L - mu) / (L + mu),
-    ),
-    "rho is right; lr has 4 above: (2/(√L + √μ))².": _best_pair(lambda low, high: 1 / (low + high) ** 2),
 }
 
 
@@ -181,28 +241,24 @@ check_escape_factor.mistakes = {
 }
 
 
-def check_look_ahead(mine):
-    """Check `mine(path, lr, rho)`: the look-ahead points that belong to Nesterov's base points."""
+def check_base_points(mine):
+    """Check `mine(path, rho)`: Nesterov's base points from the look-ahead points that a library shows."""
 
-    def theirs(path, lr, rho):
-        return path + rho * _last_steps(path)
+    def theirs(path, rho):
+        return _bases(path, rho)
 
     f = objectives.quadratic(10.0)
-    cases = {
-        f"lr = {lr}, ρ = {rho}": (
-            optimizers.run(optimizers.nesterov(f.grad, f.start, lr=lr, rho=rho), 20),
-            lr,
-            rho,
-        )
-        for lr, rho in [(0.05, 0.9), (0.02, 0.5), (0.1, 0.0)]
-    }
+    cases = {}
+    for lr, rho in [(0.05, 0.9), (0.02, 0.5), (0.1, 0.0)]:
+        base = optimizers.run(optimizers.nesterov(f.grad, f.start, lr=lr, rho=rho), 20)
+        cases[f"lr = {lr}, ρ = {rho}"] = base + rho * _last_steps(base), rho
     return check_values(
         mine,
         theirs,
         cases,
         "the path",
-        check_look_ahead.mistakes,
-        spoils="the base points are lost. Work on a copy.",
+        check_base_points.mistakes,
+        spoils="the look-ahead points are lost. Work on a copy.",
     )
 
 
@@ -210,24 +266,32 @@ def _last_steps(path):
     return np.diff(path, axis=0, prepend=path[:1])
 
 
-check_look_ahead.mistakes = {
-    "Those are the base points as they were.": lambda path, lr, rho: path,
-    "The look-ahead goes on in the direction of the last step: plus ρ times it.": (
-        lambda path, lr, rho: path - rho * _last_steps(path)
+def _bases(path, rho, base=lambda y, before, rho: (y + rho * before) / (1 + rho), first=1.0):
+    points = [first * path[0]]
+    for y in path[1:]:
+        points.append(base(y, points[-1], rho))
+    return np.array(points)
+
+
+check_base_points.mistakes = {
+    "Those are the look-ahead points as they were.": lambda path, rho: path,
+    "That is further ahead: base points lie behind.": lambda path, rho: path + rho * _last_steps(path),
+    "The last step is that of the base points, xₜ − xₜ₋₁, not that of the look-ahead points.": (
+        lambda path, rho: path - rho * _last_steps(path)
     ),
-    "The whole last step is added; only ρ of it belongs to the look-ahead.": (
-        lambda path, lr, rho: path + _last_steps(path)
+    "It is the base point before that you need, xₜ₋₁, and not yₜ₋₁.": lambda path, rho: np.vstack(
+        [path[:1], (path[1:] + rho * path[:-1]) / (1 + rho)]
     ),
-    "The last step of the path is −lr v already: no further lr.": (
-        lambda path, lr, rho: path + lr * rho * _last_steps(path)
+    "Solve for xₜ: it stands twice in yₜ = xₜ + ρ (xₜ − xₜ₋₁), so divide by 1 + ρ.": (
+        lambda path, rho: _bases(path, rho, lambda y, before, rho: y + rho * before)
     ),
-    "That is the next step; the look-ahead uses the last one, xₜ − xₜ₋₁.": (
-        lambda path, lr, rho: path + rho * np.diff(path, axis=0, append=path[-1:])
+    "The sign is turned: from yₜ = xₜ + ρ (xₜ − xₜ₋₁) comes (1 + ρ) xₜ = yₜ + ρ xₜ₋₁.": (
+        lambda path, rho: _bases(path, rho, lambda y, before, rho: (y - rho * before) / (1 - rho))
     ),
-    "The start belongs to the path, too: there v = 0, and the look-ahead point is the start itself.": (
-        lambda path, lr, rho: path[1:] + rho * np.diff(path, axis=0)
+    "At the start there is no velocity: the first base point is y₀ itself.": (
+        lambda path, rho: _bases(path, rho, first=1 / (1 + rho))
     ),
-    "At the start v = 0: the first look-ahead point is the start itself.": (
-        lambda path, lr, rho: path + rho * np.diff(path, axis=0, prepend=0.0 * path[:1])
+    "The start belongs to the path, too: the first base point is y₀ itself.": (
+        lambda path, rho: _bases(path, rho)[1:]
     ),
 }

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import objectives, second_order
 from .compare import Verdict, check_method, check_values
+from .paper import OnPaper
 from .watch import matrix_work
 
 
@@ -95,55 +96,6 @@ check_reach.mistakes = {
 }
 
 
-def check_saddle_free(mine):
-    """Check `mine(H, g)`: the step −|H|⁻¹ g, with the absolute values of H's eigenvalues."""
-    cases = {
-        "a saddle, turned": (np.array([[0.0, 27.75], [27.75, 68.5]]), np.array([3.0, 27.75])),
-        "a saddle along the axes": (np.diag([2.0, -4.0]), np.array([2.0, 1.0])),
-        "a bowl": (np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([1.0, -2.0])),
-        "three coordinates": (np.diag([1.0, -0.5, 3.0]) + 0.2, np.array([1.0, 2.0, 3.0])),
-    }
-    return check_values(
-        mine,
-        lambda H, g: _saddle_free(lambda h, Q, g: -Q @ ((Q.T @ g) / abs(h)))(H, g),
-        cases,
-        "the step",
-        check_saddle_free.mistakes,
-    )
-
-
-def _saddle_free(step):
-    return lambda H, g: step(*np.linalg.eigh(H), g)
-
-
-check_saddle_free.mistakes = {
-    "You have taken |H| entry by entry: it is the eigenvalues whose signs go.": (
-        lambda H, g: -np.linalg.solve(abs(H), g)
-    ),
-    "That is Newton's step, which goes to the saddle: take the eigenvalues' absolute values.": (
-        lambda H, g: -np.linalg.solve(H, g)
-    ),
-    "The sign is turned: −|H|⁻¹ g goes downhill.": _saddle_free(lambda h, Q, g: Q @ ((Q.T @ g) / abs(h))),
-    "Q and Qᵀ have changed places: the eigenvectors are the columns of Q, so Qᵀ g comes first.": _saddle_free(
-        lambda h, Q, g: -Q.T @ ((Q @ g) / abs(h))
-    ),
-    "The step has not been turned back: multiply by Q in the end.": _saddle_free(
-        lambda h, Q, g: -(Q.T @ g) / abs(h)
-    ),
-    "You multiply by |h|; the step divides by it.": _saddle_free(lambda h, Q, g: -Q @ ((Q.T @ g) * abs(h))),
-    "The sign of the step's entries has gone, and not that of the eigenvalues.": (
-        lambda H, g: -abs(np.linalg.solve(H, g))
-    ),
-    "The negative eigenvalues have become 1; take their sizes.": _saddle_free(
-        lambda h, Q, g: -Q @ ((Q.T @ g) / np.where(h > 0, h, 1.0))
-    ),
-    "The negative eigenvalues' directions are left out; go along them, too.": _saddle_free(
-        lambda h, Q, g: -Q @ ((Q.T @ g) * np.where(h > 0, 1 / abs(h), 0.0))
-    ),
-    "Only the diagonal of H is used; take its eigenvectors.": lambda H, g: -g / abs(np.diag(H)),
-}
-
-
 def check_bfgs_update(mine):
     """Check `mine(P, s, y)`: the inverse-Hessian approximation P after BFGS has learnt the pair (s, y).
 
@@ -218,66 +170,6 @@ check_bfgs_update.mistakes = {
 }
 
 
-def check_two_loop(mine):
-    """Check `mine(pairs, g)`: P g from the pairs (s, y) alone, against `second_order.two_loop`."""
-    rng = np.random.default_rng(8)
-    cases = {}
-    for n, count in ((4, 2), (2, 1), (6, 5)):
-        M = rng.normal(size=(n, n))
-        steps = rng.normal(size=(count, n))
-        words = f"{count} pair{'s' if count > 1 else ''} and {n} coordinates"
-        cases[words] = ([(s, s + M @ M.T @ s) for s in steps], rng.normal(size=n))
-    return check_values(
-        mine, lambda pairs, g: second_order.two_loop(pairs, g), cases, "P g", check_two_loop.mistakes
-    )
-
-
-def _loops(
-    scale=lambda pairs: pairs[-1][0] @ pairs[-1][1] / (pairs[-1][1] @ pairs[-1][1]),
-    newest_first=True,
-    again=True,
-    add=1,
-    take=1,
-    second=True,
-):
-    """The two-loop recursion, with the changes that readers make."""
-
-    def times(pairs, g):
-        shares, q = [], g.copy()
-        order = pairs[::-1] if newest_first else pairs
-        for s, y in order:
-            shares.append(s @ q / (s @ y))
-            q -= take * shares[-1] * y
-        q *= scale(pairs)
-        if second:
-            order, shares = (order[::-1], shares[::-1]) if again else (order, shares)
-            for (s, y), share in zip(order, shares, strict=True):
-                q += add * (share - y @ q / (s @ y)) * s
-        return q
-
-    return times
-
-
-check_two_loop.mistakes = {
-    "The scale is that of the oldest pair; take the newest, pairs[-1].": _loops(
-        lambda pairs: pairs[0][0] @ pairs[0][1] / (pairs[0][1] @ pairs[0][1])
-    ),
-    "The scale at the bottom is missing: sᵀy/yᵀy of the newest pair.": _loops(lambda pairs: 1.0),
-    "The scale is upside down: sᵀy/yᵀy.": _loops(
-        lambda pairs: pairs[-1][1] @ pairs[-1][1] / (pairs[-1][0] @ pairs[-1][1])
-    ),
-    "The scale is sᵀy/yᵀy; yours is sᵀs/sᵀy.": _loops(
-        lambda pairs: pairs[-1][0] @ pairs[-1][0] / (pairs[-1][0] @ pairs[-1][1])
-    ),
-    "The first loop begins with the newest pair, the last of the list.": _loops(newest_first=False),
-    "The second loop runs the other way: from the oldest pair to the newest.": _loops(again=False),
-    "In the second loop α s is added and (yᵀr/sᵀy) s taken away: the sign is turned.": _loops(add=-1),
-    "In the first loop α y is taken away from g.": _loops(take=-1),
-    "The second half is missing: on the way back, add (α − yᵀr/sᵀy) s.": _loops(second=False),
-    "The step of the method is −P g; the exercise asks for P g.": lambda pairs, g: -_loops()(pairs, g),
-}
-
-
 def check_largest(mine):
     """Check `mine(memory, m)`: how many parameters a Hessian and m pairs allow in `memory` bytes."""
     names = ("n with a Hessian", "n with the pairs")
@@ -301,27 +193,230 @@ check_largest.mistakes = {
 }
 
 
-def check_shortest_step(mine):
-    """Check `mine(sigma, B, h)`: how long a step must be for noise not to drown the curvature h."""
-    cases = [(0.5, 32, 2.0), (1.0, 1, 1.0), (3.0, 512, 0.1)]
-    return check_values(mine, _shortest(), cases, "the length", check_shortest_step.mistakes)
+def check_product(mine):
+    """Check `mine(X, w, v, lam)`: H v for logistic regression with the penalty lam |w|², without H."""
+    rng = np.random.default_rng(9)
+    cases = {
+        f"{rows} rows and {n} weights": (rng.normal(size=(rows, n)), *rng.normal(size=(2, n)), lam)
+        for rows, n, lam in ((7, 3, 0.1), (4, 5, 0.01), (9, 2, 0.0))
+    }
+    verdict = check_values(mine, _product(), cases, "H v", check_product.mistakes)
+    if not verdict:
+        return verdict
+    products, solved = matrix_work(mine, *cases["7 rows and 3 weights"])
+    if products or solved:
+        return Verdict(
+            False,
+            "H v is right, but your function multiplies two matrices. Put the brackets from the right, so "
+            "that each matrix meets a vector.",
+        )
+    return verdict
 
 
-def _shortest(two=2, batch=np.sqrt, noise=lambda sigma, h: sigma / h):
-    return lambda sigma, B, h: np.sqrt(two) * noise(sigma, h) / batch(B)
+def _product(share=lambda p: p * (1 - p), mean=True, two=2, weigh=True):
+    def product(X, w, v, lam):
+        p = 1 / (1 + np.exp(-(X @ w)))
+        pushed = X.T @ ((share(p) if weigh else 1.0) * (X @ v))
+        return pushed / (len(X) if mean else 1) + two * lam * v
+
+    return product
 
 
-check_shortest_step.mistakes = {
-    "y is the difference of two gradients, and has √2 of the noise of one.": _shortest(1),
-    "Variances add, deviations do not: two gradients have √2 of the noise of one, not twice.": _shortest(4),
-    "The noise of a mean falls as 1/√B: the root is missing.": _shortest(batch=lambda B: B),
-    "B is missing: the noise of a mean falls as 1/√B.": _shortest(batch=lambda B: 1.0),
-    "A larger batch has less noise: divide by √B.": _shortest(batch=lambda B: 1 / np.sqrt(B)),
-    "The ratio is upside down: the error √(2/B) σ/‖s‖ equals h at ‖s‖ = √(2/B) σ/h.": _shortest(
-        noise=lambda sigma, h: h / sigma
+check_product.mistakes = {
+    "The loss is a mean over the rows: divide by their number.": _product(mean=False),
+    "The second derivative of lam |w|² is 2 lam.": _product(two=1),
+    "The penalty is missing: it adds 2 lam v.": _product(two=0),
+    "The rows have weights, p (1 − p), and here they are missing.": _product(weigh=False),
+    "A row's weight is p (1 − p), the derivative of p; yours is p.": _product(lambda p: p),
+    "A row's weight is p (1 − p), and not its square.": _product(lambda p: (p * (1 - p)) ** 2),
+    "The penalty adds 2 lam v, and not 2 lam w.": lambda X, w, v, lam: (
+        _product(two=0)(X, w, v, lam) + 2 * lam * w
     ),
-    "You multiply by h: the error √(2/B) σ/‖s‖ equals h at ‖s‖ = √(2/B) σ/h.": _shortest(
-        noise=lambda sigma, h: sigma * h
+    "w and v have changed places: p comes from w, and the product is with v.": lambda X, w, v, lam: (
+        _product()(X, v, w, lam)
     ),
-    "That is the square of the length: take the root.": lambda sigma, B, h: 2 / B * (sigma / h) ** 2,
 }
+
+
+def check_trust_step(mine):
+    """Check `mine(H, g, r)`: the step of length r at most to the lowest point of g·d + ½ dᵀH d."""
+    cases = {
+        "a bowl whose bottom is too far": (np.diag([1.0, 10.0]), np.array([3.0, 10.0]), 1.0),
+        "a bowl whose bottom is near": (np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([1.0, -2.0]), 2.0),
+        "a saddle": (np.diag([2.0, -4.0]), np.array([2.0, 1.0]), 2.0),
+        "a hill": (np.array([[-3.0, 1.0], [1.0, -2.0]]), np.array([1.0, 1.0]), 0.5),
+        "three coordinates": (np.diag([1.0, -0.5, 3.0]) + 0.2, np.array([1.0, 2.0, 3.0]), 1.5),
+    }
+    return check_values(mine, _trust_step, cases, "the step", check_trust_step.mistakes, atol=1e-4)
+
+
+def _trust_step(H, g, r, least=0.0):
+    """−(H + δI)⁻¹ g with the smallest δ that makes it a bowl's bottom inside r; found by halving."""
+    h, Q = np.linalg.eigh(H)
+    along = Q.T @ g
+    low = max(least, -h[0])
+    high = low + np.linalg.norm(g) / r
+    if h[0] > 0 and np.linalg.norm(along / h) <= r and not least:
+        return -Q @ (along / h)
+    for _ in range(100):
+        middle = (low + high) / 2
+        inside = np.linalg.norm(along / (h + middle)) <= r
+        low, high = (low, middle) if inside else (middle, high)
+    return -Q @ (along / (h + high))
+
+
+def _cut(step):
+    """Another step, shortened to r where it is longer."""
+
+    def cut(H, g, r):
+        d = step(H, g)
+        return d * min(1.0, r / np.linalg.norm(d))
+
+    return cut
+
+
+def _absolute(H, g):
+    h, Q = np.linalg.eigh(H)
+    return -Q @ ((Q.T @ g) / abs(h))
+
+
+def _always_to_the_rim(H, g, r):
+    return _trust_step(H, g, r, least=-np.linalg.eigvalsh(H)[0])
+
+
+def _first_inside(H, g, r):
+    """The first δ from 0 on that brings the step inside r, be H + δI a bowl or not."""
+    for delta in np.linspace(0, 100, 100_001):
+        d = -np.linalg.solve(H + delta * np.eye(len(g)), g)
+        if np.linalg.norm(d) <= r:
+            return d
+
+
+check_trust_step.mistakes = {
+    "That is Newton's step, whatever r is.": lambda H, g, r: -np.linalg.solve(H, g),
+    "That is Newton's step cut off at r: inside a radius the best step has another direction, too.": _cut(
+        lambda H, g: -np.linalg.solve(H, g)
+    ),
+    "That goes against the gradient, as far as r: bend the step by curvature.": lambda H, g, r: (
+        -r * g / np.linalg.norm(g)
+    ),
+    "That is the step with |H|, cut off at r: it goes down, and not to the model's lowest point.": _cut(
+        _absolute
+    ),
+    "The sign is turned: the model falls along −g.": lambda H, g, r: -_trust_step(H, g, r),
+    "Your step always goes to the rim; in a bowl whose bottom is inside r, the bottom is the answer.": (
+        _always_to_the_rim
+    ),
+    "H has to become a bowl first: δ must be above −h for the lowest h, and then large enough for r.": (
+        _first_inside
+    ),
+}
+
+
+# On paper: f(x, y) = x² + xy + y² − 3x from (0, 0), Newton's step and the one with δ = 1.
+_H, _G = np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([-3.0, 0.0])
+
+
+def _both(step):
+    return (*step(_H).tolist(), *step(_H + np.eye(2)).tolist())
+
+
+check_two_coordinates = OnPaper(
+    dict(
+        zip(
+            ("x of Newton's step", "y of Newton's step", "x of the damped step", "y of the damped step"),
+            _both(lambda A: -np.linalg.solve(A, _G)),
+            strict=True,
+        )
+    ),
+    {
+        "The step goes against the gradient: minus H⁻¹ g.": _both(lambda A: np.linalg.solve(A, _G)),
+        "The determinant is missing in the inverse: 3 for H, and 8 for H + I.": _both(
+            lambda A: -np.linalg.solve(A, _G) * np.linalg.det(A)
+        ),
+        "You multiply by the matrix; the step divides by it.": _both(lambda A: -A @ _G),
+        "You divide by the diagonal alone; the ones beside it belong to the matrix.": _both(
+            lambda A: -_G / np.diag(A)
+        ),
+        "δ has been added to every entry; it belongs on the diagonal.": (
+            *(-np.linalg.solve(_H, _G)).tolist(),
+            *(-np.linalg.solve(_H + 1, _G)).tolist(),
+        ),
+    },
+)
+
+# On paper: f′(x) = x³ − 2, after points at 1 and at 1.5.
+_SLOPES = [x**3 - 2 for x in (1.0, 1.5)]
+_PER_SLOPE = 0.5 / (_SLOPES[1] - _SLOPES[0])
+check_secant = OnPaper(
+    {"where BFGS goes": 1.5 - _PER_SLOPE * _SLOPES[1], "where Newton goes": 1.5 - _SLOPES[1] / (3 * 1.5**2)},
+    {
+        "P is s/y, and yours is y/s.": (1.5 - _SLOPES[1] / _PER_SLOPE, None),
+        "The step goes against the slope: minus P f′.": (1.5 + _PER_SLOPE * _SLOPES[1], None),
+        "You give the step; the exercise asks where it leads.": (
+            -_PER_SLOPE * _SLOPES[1],
+            -_SLOPES[1] / (3 * 1.5**2),
+        ),
+        "That is Newton's step from 1; it is asked for from 1.5.": (None, 1 - _SLOPES[0] / 3),
+        "f″ is 3x²: the square is missing.": (None, 1.5 - _SLOPES[1] / (3 * 1.5)),
+    },
+    within=1e-3,
+)
+
+# On paper: Newton on x⁴ keeps two thirds of x.
+check_quartic = OnPaper(
+    {
+        "the share of x that a step leaves": 2 / 3,
+        "the steps for a correct digit": math.log(10) / math.log(1.5),
+    },
+    {
+        "That is the share that a step takes away; what it leaves is 1 minus that.": (
+            1 / 3,
+            math.log(10) / math.log(3),
+        ),
+        "That is the share that a step takes away; what it leaves is 1 − f′/(x f″).": (1 / 3, None),
+        "A digit is a factor of ten: ln 10 over ln 1.5.": (None, 1 / math.log(1.5)),
+        "That is one more binary digit; a decimal digit is a factor of ten.": (
+            None,
+            math.log(2) / math.log(1.5),
+        ),
+        "The ratio is upside down: that is how many digits a step brings.": (
+            None,
+            math.log(1.5) / math.log(10),
+        ),
+    },
+)
+
+# On paper: f(w) = ½ (w² − 2)² at w = ½, with the error e = w² − 2 and its slope 2w.
+_ERROR, _RISE = 0.5**2 - 2, 2 * 0.5
+_BEND, _GAUSS_NEWTON = 2 * _ERROR + _RISE**2, _RISE**2
+check_gauss_newton = OnPaper(
+    {
+        "f″": _BEND,
+        "Gauss–Newton's G": _GAUSS_NEWTON,
+        "where Newton goes": 0.5 - _ERROR * _RISE / _BEND,
+        "where Gauss–Newton goes": 0.5 - _ERROR * _RISE / _GAUSS_NEWTON,
+    },
+    {
+        "Both curvatures are twice as large as they should be: mind the ½ of f.": (
+            2 * _BEND,
+            2 * _GAUSS_NEWTON,
+            None,
+            None,
+        ),
+        "G keeps the part with (2w)²; yours keeps the one with the error.": (None, 2 * _ERROR, None, None),
+        "f″ has two parts, (2w)² and 2(w² − 2); yours has one.": (_RISE**2, None, None, None),
+        "Newton divides by f″ with its sign, and goes uphill here.": (
+            None,
+            None,
+            0.5 + _ERROR * _RISE / _BEND,
+            None,
+        ),
+        "Gauss–Newton goes against the slope: minus f′/G.": (
+            None,
+            None,
+            None,
+            0.5 + _ERROR * _RISE / _GAUSS_NEWTON,
+        ),
+    },
+)

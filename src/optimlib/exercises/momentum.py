@@ -242,10 +242,10 @@ check_escape_factor.mistakes = {
 
 
 def check_base_points(mine):
-    """Check `mine(path, rho)`: Nesterov's base points from the look-ahead points that a library shows."""
+    """Check `mine(ahead, rho)`: Nesterov's base points from the look-ahead points that a library shows."""
 
-    def theirs(path, rho):
-        return _bases(path, rho)
+    def theirs(ahead, rho):
+        return _bases(ahead, rho)
 
     f = objectives.quadratic(10.0)
     cases = {}

@@ -3,49 +3,86 @@
 import numpy as np
 import pytest
 
-from optimlib import constant, inverse_sqrt_decay, linear_decay, step_decay
+from optimlib import (
+    constant,
+    cosine_decay,
+    gradient_descent,
+    inverse_sqrt_decay,
+    linear_decay,
+    run,
+    step_decay,
+    wsd,
+)
 from optimlib.exercises.decay import (
-    check_best_rates,
+    check_area,
     check_chosen_schedule,
     check_constant_rate,
-    check_cosine,
+    check_cooldown,
+    check_epochs,
+    check_four_times,
+    check_half,
+    check_mean_of_many,
+    check_mended_run,
     check_restarts,
-    check_variances,
-    check_warmup,
+    check_same_area,
     practice_run,
 )
 
 
 @pytest.mark.parametrize("answer", [lambda t: "a", lambda: 0.1, lambda t: np.nan])
-@pytest.mark.parametrize("check", [check_cosine, check_warmup, check_restarts, check_chosen_schedule])
+@pytest.mark.parametrize("check", [check_same_area, check_cooldown, check_restarts, check_chosen_schedule])
 def test_a_function_that_is_no_schedule_is_refused(check, answer):
     verdict = check(lambda *args: answer)
     assert not verdict
     assert len(repr(verdict)) > 20
 
 
-def test_the_closed_form_of_the_best_rates_is_right():
-    def mine(h, sigma, v0, steps):
-        return 1 / (h + sigma**2 / (h * v0) + h * np.arange(steps))
+def test_a_cooldown_of_a_constant_rate_is_the_library_s():
+    def mine(schedule, start, steps):
+        if schedule(0) == schedule(59):
+            return wsd(schedule(0), start + steps, steps / (start + steps))
+        return lambda t: schedule(min(t, start)) * min(1, max(0, 1 - (t - start) / steps))
 
-    assert check_best_rates(mine)
+    assert check_cooldown(mine)
 
 
-def test_variances_are_those_that_are_measured():
-    def mine(rates, h, sigma):
-        rng, x, seen = np.random.default_rng(0), np.zeros(200_000), [0.0]
-        for rate in rates:
-            x = x - rate * (h * x + sigma * rng.normal(size=x.shape))
-            seen.append(x.var())
-        return np.array(seen)
+def test_a_mended_run_is_a_run_of_the_library():
+    def mine(grad, x, schedule, batches, epochs):
+        return run(gradient_descent(grad, x, lr=schedule), batches * epochs)[-1]
 
-    rates = np.array([0.5, 0.5, 0.1, 0.1])
-    expected = [0.0]
-    for rate in rates:
-        expected.append((1 - rate) ** 2 * expected[-1] + rate**2)
-    assert np.allclose(mine(rates, 1.0, 1.0), expected, rtol=0.02)
-    verdict = check_variances(lambda rates, h, sigma: mine(rates, h, 0 * sigma))
-    assert "For a rate that drops, h = 2, σ = 0.5, entry 1" in repr(verdict)
+    assert check_mended_run(mine)
+
+
+def test_restarts_with_doubling_periods_have_a_closed_form():
+    def mine(lr, period):
+        def rate(t):
+            k = int(np.floor(np.log2(t / period + 1)))
+            return lr * (1 + np.cos(np.pi * (t - period * (2**k - 1)) / (period * 2**k))) / 2
+
+        return rate
+
+    assert check_restarts(mine)
+
+
+def test_numbers_on_paper_are_those_that_are_measured():
+    def first_rate(schedule):
+        return 60 / schedule(np.arange(600)).sum()
+
+    schedules = [linear_decay(1.0, 600), cosine_decay(1.0, 600)]
+    schedules += [step_decay(1.0, 0.1, 300), inverse_sqrt_decay(1.0)]
+    assert check_area(*map(first_rate, schedules))
+    area = step_decay(0.1, 0.1, 30)(np.arange(90 * 169)).sum()
+    assert check_epochs(30 * 169, area, area / 0.1)
+    assert check_four_times(4, 1)
+    assert check_half(0.0541, 0.05, 9.25, 92.5, 925)
+
+    def variances(lr):
+        rng = np.random.default_rng(0)
+        path = run(gradient_descent(lambda x: x + rng.normal(size=x.shape), np.zeros((4000, 1)), lr=lr), 1200)
+        return path[-1].var(), path[201:].mean(axis=0).var()
+
+    one, mean = variances(0.1)
+    assert check_mean_of_many(one, mean, variances(0.05)[1])
 
 
 @pytest.mark.parametrize(

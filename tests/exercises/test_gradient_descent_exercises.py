@@ -6,13 +6,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from optimlib import gradient_descent, momentum
+from optimlib import clipped, gradient_descent, momentum, run
 from optimlib.exercises.gradient_descent import (
+    check_batch_size,
     check_best_lr,
+    check_clipped_rows,
+    check_four_rows,
     check_gradient_descent,
     check_minibatches,
-    check_noise,
+    check_promise,
     check_share_of_minima,
+    check_three_numbers,
     check_worst_angle,
 )
 
@@ -24,7 +28,8 @@ def test_the_library_passes_and_momentum_does_not():
 
 
 def test_the_best_lr_is_the_one_that_a_search_finds():
-    def mine(H):
+    def mine(grad, n):
+        H = np.array([(grad(3 * e) - grad(-3 * e)) / 6 for e in np.eye(n)])
         curvatures = np.linalg.eigvalsh(H)
         low, high = 1 / curvatures[-1], 2 / curvatures[-1]
         for _ in range(200):  # golden section would do; thirds are shorter
@@ -34,7 +39,7 @@ def test_the_best_lr_is_the_one_that_a_search_finds():
         return low, abs(1 - low * curvatures).max()
 
     assert check_best_lr(mine)
-    swapped = check_best_lr(lambda H: mine(H)[::-1])
+    swapped = check_best_lr(lambda grad, n: mine(grad, n)[::-1])
     assert "another order: return the learning rate, the factor" in repr(swapped)
 
 
@@ -47,19 +52,33 @@ def test_the_worst_angle_is_the_one_that_is_measured():
     assert check_worst_angle(mine)
 
 
-def test_the_noise_is_the_one_over_all_batches():
-    def over_all(rows, B):
-        rows = rows[:8]
+def test_the_batch_size_is_the_least_over_all_batches():
+    rows = np.random.default_rng(1).normal(size=(8, 2))
+
+    def error(B):
         means = [rows[list(batch)].mean(axis=0) for batch in itertools.combinations(range(8), B)]
         return np.sqrt(((means - rows.mean(axis=0)) ** 2).sum(axis=1).mean())
 
-    def formula(rows, B):
-        n = len(rows)
-        return np.sqrt(((rows - rows.mean(axis=0)) ** 2).sum(axis=1).mean() / B * (n - B) / (n - 1))
+    def mine(rows, target):
+        n, variance = len(rows), rows.var(axis=0).sum()
+        return int(np.ceil(n * variance / (variance + target**2 * (n - 1))))
 
-    rows = np.random.default_rng(1).normal(size=(8, 2))
-    assert all(np.isclose(over_all(rows, B), formula(rows, B), atol=1e-12) for B in range(1, 9))
-    assert check_noise(formula)
+    for target in (0.2, 0.4, 0.8, 3.0):
+        assert mine(rows, target) == next(B for B in range(1, 9) if error(B) <= target)
+    assert check_batch_size(mine)
+
+
+def test_numbers_on_paper_are_those_of_the_library():
+    def steps_to_a_millionth(lr):
+        path = run(gradient_descent(lambda x: x * [3.0, 48.0], [0.0, 1.0], lr=lr), 200)
+        return int(np.argmax(abs(path[:, 1]) <= 1e-6))
+
+    assert check_three_numbers(2 / 48, 2 / 51, steps_to_a_millionth(2 / 51))
+    assert check_promise(0.72, 0.72, 0.25, 1.125)
+    assert check_four_rows(3.75, 2.25, 2, 14 / 3)
+    short = clipped(lambda x: x - np.array([[0.0], [0.0], [0.0], [8.0]]), 1.0)
+    ends = run(gradient_descent(lambda x: short(np.tile(x, (4, 1))).mean(axis=0), [2.0], lr=0.1), 2000)
+    assert check_clipped_rows(2, ends[-1, 0])
 
 
 def test_the_share_of_minima_is_the_one_that_is_counted():

@@ -1,12 +1,14 @@
 """Checkers of chapter 6, Learning-rate decay, and the practice problem of its experiment."""
 
 import inspect
+import math
 
 import numpy as np
 
-from .. import checks, optimizers, schedules
+from .. import checks, objectives, optimizers, schedules
 from .answers import MistakeError, reals
 from .compare import Verdict, check_answer, check_values
+from .paper import OnPaper
 from .words import named, number
 
 STEPS = 600
@@ -35,195 +37,335 @@ def _check_schedule(mine, theirs, cases, mistakes):
     return check_values(mine, values, cases, "lr({})", mistakes, read=_rates_of)
 
 
-def check_cosine(mine):
-    """Check `mine(lr, total, final)`, which returns a schedule, against `optimlib.cosine_decay`."""
-    cases = [(0.3, 25, 0.05), (1.0, 40, 0.0), (0.1, 1, 0.1)]
-    return _check_schedule(mine, schedules.cosine_decay, cases, check_cosine.mistakes)
+_ETA = 0.1 * 600 / (300 + 0.1 * 300)  # with one drop to a tenth at half time
+check_area = OnPaper(
+    {
+        "the first rate of linear decay": 2 * 0.1,
+        "that of cosine decay": 2 * 0.1,
+        "that of step decay": _ETA,
+        "that of inverse-square-root decay": 0.1 * 600 / (2 * math.sqrt(600)),
+    },
+    {
+        "After the drop the rate is a tenth, and not zero: the second half has an area, too.": (
+            None,
+            None,
+            0.2,
+            None,
+        ),
+        "The sum of 1/√(t + 1) up to T is about 2√T: the 2 is missing.": (
+            None,
+            None,
+            None,
+            math.sqrt(600) / 10,
+        ),
+        "A line to zero covers half of the area of the constant rate: start at twice the rate.": (
+            0.1,
+            0.1,
+            None,
+            None,
+        ),
+    },
+    within=0.04,
+)
+_EPOCH = math.ceil(1348 / 8)
+check_epochs = OnPaper(
+    {
+        "`every`, in steps": 30 * _EPOCH,
+        "the area under the colleague's run": 0.1 * 30 / (1 - 0.1),
+        "as many steps at 0.1": 30 / (1 - 0.1),
+    },
+    {
+        "The last minibatch of an epoch is smaller, and a step as well: round up.": (30 * 168, None, None),
+        "A step comes for every minibatch, and not for every image.": (30 * 1348, None, None),
+        "That is the area before the first drop; after it come a tenth of it, a hundredth, and so on.": (
+            30 * _EPOCH,
+            3,
+            30,
+        ),
+    },
+    within=0.02,
+)
+check_four_times = OnPaper(
+    {"the factor of the rate": 4, "the factor of the floor's variance": 1},
+    {
+        "√4 would keep the noise of a step; here the area is to stay, with a quarter of the steps.": (
+            2,
+            None,
+        ),
+        "The batch is four times as large, but the rate is, too.": (4, 1 / 4),
+        "The rate is four times as large, but the batch is, too.": (4, 4),
+        "With a quarter of the steps the same rate covers a quarter of the distance.": (1, None),
+    },
+)
 
 
-def _cosine(share=lambda t, total: min(t / total, 1), rate=None):
-    rate = rate or (lambda lr, final, c: final + (lr - final) * (1 + c) / 2)
-    return lambda lr, total, final: lambda t: rate(lr, final, np.cos(np.pi * share(t, total)))
+def _halved(h):
+    return 1 / (2 * _HALF * h)
 
 
-check_cosine.mistakes = {
-    "After t = total it swings up again: stay at `final`, with min(t / total, 1).": _cosine(
-        lambda t, total: t / total
-    ),
-    "The half is missing: (1 + cos)/2 goes from 1 to 0.": _cosine(
-        rate=lambda lr, final, c: final + (lr - final) * (1 + c)
-    ),
-    "The cosine goes from 1 to −1: (1 + cos)/2 goes from 1 to 0.": _cosine(
-        rate=lambda lr, final, c: final + (lr - final) * c
-    ),
-    "At the start that is lr + final: scale the fall to lr − final.": _cosine(
-        rate=lambda lr, final, c: final + lr * (1 + c) / 2
-    ),
-    "It falls to 0: `final` is missing.": _cosine(rate=lambda lr, final, c: lr * (1 + c) / 2),
-    "It is cut off at `final`; the whole cosine should go from lr to final.": _cosine(
-        rate=lambda lr, final, c: max(final, lr * (1 + c) / 2)
-    ),
-    "It rises: 1 + cos, not 1 − cos.": _cosine(rate=lambda lr, final, c: final + (lr - final) * (1 - c) / 2),
-    "That is linear decay; the cosine is missing.": schedules.linear_decay,
-    "π is missing: the cosine goes from 0 to π.": _cosine(lambda t, total: min(t / total, 1) / np.pi),
-    "The cosine takes radians: π is half a turn, and 180 is not.": _cosine(
-        lambda t, total: min(t / total, 1) * 180 / np.pi
-    ),
-    "`final` is reached at t = total, a step later than yours.": _cosine(
-        lambda t, total: min(t / max(total - 1, 1), 1)
-    ),
-}
+_HALF = 2 * (0.2 / 1.8 / 4) / (1 + 0.2 / 1.8 / 4)
+check_half = OnPaper(
+    {
+        "the rate, exactly": _HALF,
+        "the rate by the approximation": 0.2 / 4,
+        "the time for h = 1": _halved(1),
+        "the time for h = 0.1": _halved(0.1),
+        "the time for h = 0.01": _halved(0.01),
+    },
+    {
+        "Half the deviation is a quarter of the variance, and the variance goes with the rate.": (
+            None,
+            0.1,
+            None,
+            None,
+            None,
+        ),
+        "The time is that of the new rate, and not of 0.2: a smaller rate averages longer.": (
+            None,
+            None,
+            2.5,
+            25,
+            250,
+        ),
+        "The time is 1/(2ηh): a variance shrinks with the square, and the 2 is missing.": (
+            None,
+            None,
+            2 * _halved(1),
+            2 * _halved(0.1),
+            2 * _halved(0.01),
+        ),
+    },
+    within=0.03,
+)
 
 
-def check_warmup(mine):
-    """Check `mine(schedule, steps)`, which returns a schedule, against `optimlib.warmup`."""
+def _variance_of_mean(lr, points):
+    """At its floor with h = σ = 1, x forgets by the factor 1 − lr a step."""
+    after = np.arange(1, points)
+    pairs = points + 2 * ((points - after) * (1 - lr) ** after).sum()
+    return float(lr / (2 - lr) * pairs / points**2)
+
+
+check_mean_of_many = OnPaper(
+    {
+        "the variance of one point at η = 0.1": 0.1 / 1.9,
+        "that of the mean of 1,000": _variance_of_mean(0.1, 1000),
+        "that of the mean of 1,000 at η = 0.05": _variance_of_mean(0.05, 1000),
+    },
+    {
+        "That would hold for independent points; these remember the last one by the factor 1 − ηh.": (
+            None,
+            0.1 / 1.9 / 1000,
+            None,
+        ),
+        "A smaller rate makes a point quieter, and its memory longer: for the mean the two cancel.": (
+            None,
+            None,
+            _variance_of_mean(0.1, 1000) / 2,
+        ),
+        "A correlation counts with both neighbours, the point before and the point after.": (
+            None,
+            0.1 / 1.9 * 10 / 1000,
+            None,
+        ),
+    },
+    within=0.06,
+)
+
+
+def check_same_area(mine):
+    """Check `mine(schedule, lr, steps)`: the schedule, scaled to the area of a constant lr."""
     cases = [
-        (named("linear_decay(1.0, 30)", schedules.linear_decay(1.0, 30)), 5),
-        (named("constant(0.5)", schedules.constant(0.5)), 10),
-        (named("constant(1.0)", schedules.constant(1.0)), 1),
+        (named("linear_decay(1.0, 40)", schedules.linear_decay(1.0, 40)), 0.1, 40),
+        (named("inverse_sqrt_decay(0.5)", schedules.inverse_sqrt_decay(0.5)), 0.2, 50),
+        (named("step_decay(2.0, 0.1, 15)", schedules.step_decay(2.0, 0.1, 15)), 0.3, 60),
     ]
-    return _check_schedule(mine, schedules.warmup, cases, check_warmup.mistakes)
+    return _check_schedule(mine, _same_area(), cases, check_same_area.mistakes)
 
 
-def _warm(share=lambda t, steps: (t + 1) / steps, after=lambda t, steps: t - steps, peak=lambda t: 0, last=0):
-    def maker(schedule, steps):
-        return lambda t: (
-            schedule(peak(t)) * share(t, steps) if t < steps + last else schedule(after(t, steps))
-        )
+def _same_area(
+    scale=lambda area, lr, steps: lr * steps / area,
+    area=lambda schedule, steps: sum(schedule(t) for t in range(steps)),
+):
+    def maker(schedule, lr, steps):
+        factor = scale(area(schedule, steps), lr, steps)
+        return lambda t: factor * schedule(t)
 
     return maker
 
 
-check_warmup.mistakes = {
-    "The + 1 is missing: at t = 0 the rate is 0, and a step is wasted.": _warm(lambda t, steps: t / steps),
-    "Divide by steps: the climb ends at the full rate, schedule(0).": _warm(
-        lambda t, steps: (t + 1) / (steps + 1)
+check_same_area.mistakes = {
+    "The area of the constant rate is lr · steps: `steps` is missing.": _same_area(
+        lambda area, lr, steps: lr / area
     ),
-    "After the climb the schedule begins, at schedule(0): schedule(t − steps).": _warm(
-        after=lambda t, steps: t
+    "That is upside down: multiply by the area that is wanted, divide by the schedule's own.": _same_area(
+        lambda area, lr, steps: area / (lr * steps)
     ),
-    "While it climbs, the rate is a share of schedule(0), not of schedule(t).": _warm(peak=lambda t: t),
-    "The climb goes to schedule(0), and after it the schedule begins: schedule(t − steps).": (
-        _warm(after=lambda t, steps: t, peak=lambda t: t)
+    "The first rates are the same now, and not the areas.": _same_area(
+        lambda first, lr, steps: lr / first, lambda schedule, steps: schedule(0)
     ),
-    "The climb has a step too many: it is for t < steps.": _warm(last=1),
-    "The climb is missing.": lambda schedule, steps: schedule,
+    "The schedule is as it was: multiply its rates.": _same_area(lambda area, lr, steps: 1.0),
+    "The sum has a step too many: the rates used are those of t = 0 … steps − 1.": _same_area(
+        area=lambda schedule, steps: sum(schedule(t) for t in range(steps + 1))
+    ),
+    "The sum leaves out t = 0: the rates used are those of t = 0 … steps − 1.": _same_area(
+        area=lambda schedule, steps: sum(schedule(t) for t in range(1, steps))
+    ),
+    "Half of the first rate is the mean of a straight line only; sum up the rates.": _same_area(
+        area=lambda schedule, steps: schedule(0) / 2 * steps
+    ),
+}
+
+
+def check_mended_run(mine):
+    """Check `mine(grad, x, schedule, batches, epochs)`: the point after all epochs."""
+    cases = {
+        "a bowl with μ = 1, L = 10 under linear_decay(0.15, 40), 8 batches, 5 epochs": (
+            named("gradient", objectives.quadratic(10.0).grad),
+            np.array([4.0, 1.0]),
+            named("linear_decay(0.15, 40)", schedules.linear_decay(0.15, 40)),
+            8,
+            5,
+        ),
+        "a bowl with μ = 1, L = 4 under step_decay(0.3, 0.1, 6), 3 batches, 4 epochs": (
+            named("gradient", objectives.quadratic(4.0).grad),
+            np.array([-2.0, 3.0]),
+            named("step_decay(0.3, 0.1, 6)", schedules.step_decay(0.3, 0.1, 6)),
+            3,
+            4,
+        ),
+    }
+    return check_values(mine, _scheduled(), cases, "x", check_mended_run.mistakes)
+
+
+def _scheduled(time=lambda epoch, batch, batches: epoch * batches + batch):
+    def run_of(grad, x, schedule, batches, epochs):
+        for epoch in range(epochs):
+            for batch in range(batches):
+                x = x - schedule(time(epoch, batch, batches)) * grad(x)
+        return x
+
+    return run_of
+
+
+check_mended_run.mistakes = {
+    "That is the function as it was: count how often t grows in an epoch.": _scheduled(
+        lambda epoch, batch, batches: epoch * (batches + 1) + batch
+    ),
+    "Your t grows once an epoch; the schedule counts steps.": _scheduled(lambda epoch, batch, batches: epoch),
+    "The rate stays that of t = 0: t must grow with every step.": _scheduled(lambda epoch, batch, batches: 0),
+    "The schedule begins anew with every epoch: t goes on.": _scheduled(lambda epoch, batch, batches: batch),
+    "Your rates come a step early: the first step uses schedule(0).": _scheduled(
+        lambda epoch, batch, batches: epoch * batches + batch + 1
+    ),
+    "Your t grows twice a step: every second rate is left out.": _scheduled(
+        lambda epoch, batch, batches: 2 * (epoch * batches + batch)
+    ),
+}
+
+
+def check_cooldown(mine):
+    """Check `mine(schedule, start, steps)`: the schedule until `start`, then a line to zero."""
+    cases = [
+        (named("inverse_sqrt_decay(1.0)", schedules.inverse_sqrt_decay(1.0)), 9, 30),
+        (named("constant(0.5)", schedules.constant(0.5)), 20, 10),
+        (named("linear_decay(1.0, 50)", schedules.linear_decay(1.0, 50)), 30, 8),
+        (named("constant(1.0)", schedules.constant(1.0)), 0, 40),
+    ]
+    return _check_schedule(mine, _cooled(), cases, check_cooldown.mistakes)
+
+
+def _cooled(
+    height=lambda schedule, start, t: schedule(start),
+    share=lambda gone, steps: max(0.0, 1 - gone / steps),
+    late=0,
+):
+    def maker(schedule, start, steps):
+        def rate(t):
+            if t < start + late:
+                return schedule(t)
+            return height(schedule, start, t) * share(t - start, steps)
+
+        return np.vectorize(rate, otypes=[float])
+
+    return maker
+
+
+check_cooldown.mistakes = {
+    "The line goes on below zero: from t = start + steps on the rate is 0.": _cooled(
+        share=lambda gone, steps: 1 - gone / steps
+    ),
+    "Your line begins at schedule(0); the run has come to schedule(start).": _cooled(
+        lambda schedule, start, t: schedule(0)
+    ),
+    "The schedule goes on falling under your line: from `start` on it is a line from schedule(start).": (
+        _cooled(lambda schedule, start, t: schedule(t))
+    ),
+    "The line begins a step late: at t = start + 1 the rate has fallen by one part already.": _cooled(
+        share=lambda gone, steps: min(1.0, max(0.0, 1 - (gone - 1) / steps))
+    ),
+    "The line begins a step early: at t = start the rate is still schedule(start).": _cooled(
+        share=lambda gone, steps: max(0.0, 1 - (gone + 1) / steps)
+    ),
+    "The line falls to zero in one step too few: over `steps` steps, by 1/steps each.": _cooled(
+        share=lambda gone, steps: max(0.0, 1 - gone / (steps - 1))
+    ),
+    "At `start` the rate drops to zero at once: let it fall along a line.": _cooled(
+        share=lambda gone, steps: 0.0
+    ),
+    "The line counts from t = 0: how long ago was `start`?": lambda schedule, start, steps: np.vectorize(
+        lambda t: schedule(t) if t < start else schedule(start) * max(0.0, 1 - t / steps), otypes=[float]
+    ),
 }
 
 
 def check_restarts(mine):
-    """Check `mine(lr, period)`: cosine decay to 0 that starts anew every `period` steps."""
-    cases = [(1.0, 20), (0.1, 7), (0.5, 100)]
+    """Check `mine(lr, period)`: cosine decay to 0 that starts anew, in periods that double."""
+    cases = [(1.0, 8), (0.1, 3), (0.5, 20)]
     return _check_schedule(mine, _restarts(), cases, check_restarts.mistakes)
 
 
-def _restarts(wrap=lambda t, period: t % period / period, fall=lambda c: (1 + c) / 2):
-    return lambda lr, period: lambda t: lr * fall(np.cos(np.pi * wrap(np.asarray(t), period)))
+def _restarts(longer=lambda length, period: 2 * length, fall=lambda share: (1 + np.cos(np.pi * share)) / 2):
+    def maker(lr, period):
+        def rate(t):
+            length = period
+            while t >= length:
+                t, length = t - length, longer(length, period)
+            return lr * fall(t / length)
+
+        return np.vectorize(rate, otypes=[float])
+
+    return maker
+
+
+def _by_remainder(lr, period):
+    """The period grows, but the place in it is counted from t = 0."""
+
+    def rate(t):
+        length = period * 2 ** int(np.log2(t / period + 1))
+        return lr * (1 + np.cos(np.pi * (t % length) / length)) / 2
+
+    return np.vectorize(rate, otypes=[float])
 
 
 check_restarts.mistakes = {
-    "It never starts anew: count with t % period.": lambda lr, period: schedules.cosine_decay(lr, period),
-    "It swings up as slowly as it fell: at t = period the rate jumps back to lr.": _restarts(
-        lambda t, period: t / period
+    "It never starts anew.": lambda lr, period: schedules.cosine_decay(lr, period),
+    "Your periods are all equally long: each is twice as long as the one before.": _restarts(
+        lambda length, period: length
     ),
-    "The restart comes a step late: at t = period the rate is lr again.": _restarts(
-        lambda t, period: t % (period + 1) / period
+    "Your periods are 1, 2, 3, … times `period`: each is *twice* as long as the one before.": _restarts(
+        lambda length, period: length + period
     ),
-    "0 comes within the period; the fall is over `period` steps, and the restart comes first.": _restarts(
-        lambda t, period: t % period / (period - 1)
+    "The lengths are right; the place in a period is counted from its own start, and not from t = 0.": (
+        _by_remainder
     ),
-    "The half is missing: (1 + cos)/2.": _restarts(fall=lambda c: 1 + c),
-    "The cosine goes below 0: (1 + cos)/2.": _restarts(fall=lambda c: c),
-    "It rises: 1 + cos, not 1 − cos.": _restarts(fall=lambda c: (1 - c) / 2),
+    "The half is missing: (1 + cos)/2.": _restarts(fall=lambda share: 1 + np.cos(np.pi * share)),
+    "The cosine goes below 0: (1 + cos)/2.": _restarts(fall=lambda share: np.cos(np.pi * share)),
+    "It rises: 1 + cos, not 1 − cos.": _restarts(fall=lambda share: (1 - np.cos(np.pi * share)) / 2),
     "Half a turn is π; yours goes through a whole one, and comes up again.": _restarts(
-        lambda t, period: 2 * (t % period) / period
+        fall=lambda share: (1 + np.cos(2 * np.pi * share)) / 2
     ),
-}
-
-
-def check_variances(mine):
-    """Check `mine(rates, h, sigma)`: the variance of x after 0, 1, … steps at these rates, from 0."""
-    t = np.arange(30)
-    cases = {
-        "a rate that drops, h = 2, σ = 0.5": (schedules.step_decay(0.5, 0.1, 10)(t), 2.0, 0.5),
-        "a constant rate, h = 1, σ = 1": (schedules.constant(0.5)(t), 1.0, 1.0),
-        "an inverse-square-root rate, h = 0.3, σ = 3": (schedules.inverse_sqrt_decay(1.0)(t), 0.3, 3.0),
-    }
-    return check_values(mine, _variances(), cases, "the variances", check_variances.mistakes)
-
-
-def _variances(
-    shrink=lambda rate, h: (1 - rate * h) ** 2,
-    noise=lambda rate, sigma: (rate * sigma) ** 2,
-    read=lambda found: found,
-):
-    def variances(rates, h, sigma):
-        found = [0.0]
-        for rate in rates:
-            found.append(shrink(rate, h) * found[-1] + noise(rate, sigma))
-        return np.array(read(found))
-
-    return variances
-
-
-check_variances.mistakes = {
-    "The variance at the start, 0, is missing: one entry more than `rates`.": _variances(
-        read=lambda found: found[1:]
-    ),
-    "The last one is missing: one entry more than `rates`.": _variances(read=lambda found: found[:-1]),
-    "The factor of a variance is a square: (1 − ηh)².": _variances(lambda rate, h: 1 - rate * h),
-    "A step adds η²σ²: the rate is squared as well.": _variances(noise=lambda rate, sigma: rate * sigma**2),
-    "A step adds η²σ²: σ is a deviation, and squared as well.": _variances(
-        noise=lambda rate, sigma: rate**2 * sigma
-    ),
-    "A step adds η²σ²: both are squared.": _variances(noise=lambda rate, sigma: rate * sigma),
-    "A step adds η²σ²: the rate is missing.": _variances(noise=lambda rate, sigma: sigma**2),
-    "The curvature is missing in (1 − ηh)².": _variances(lambda rate, h: (1 - rate) ** 2),
-    "Those are deviations; the variance is the square.": _variances(read=np.sqrt),
-    "What is there already shrinks by (1 − ηh)² at each step; yours only grows.": _variances(
-        lambda rate, h: 1.0
-    ),
-}
-
-
-def check_best_rates(mine):
-    """Check `mine(h, sigma, v0, steps)`: the rates that bring E x² down fastest from v0."""
-    cases = [(2.0, 0.5, 4.0, 6), (1.0, 1.0, 1.0, 10), (0.1, 1.0, 100.0, 12)]
-    return check_values(mine, _best_rates(), cases, "the rates", check_best_rates.mistakes)
-
-
-def _best_rates(
-    rate=lambda h, v, sigma: h * v / (h**2 * v + sigma**2),
-    renewed=lambda v, rate, h, sigma: (1 - rate * h) ** 2 * v + (rate * sigma) ** 2,
-    start=lambda v0: v0,
-    first=0,
-):
-    def rates(h, sigma, v0, steps):
-        found, v = [], start(v0)
-        for _ in range(steps + first):
-            found.append(rate(h, v, sigma))
-            v = renewed(v, found[-1], h, sigma)
-        return np.array(found[first:])
-
-    return rates
-
-
-check_best_rates.mistakes = {
-    "The rate stays that of the start: E x² falls, and the next rate with it.": _best_rates(
-        renewed=lambda v, rate, h, sigma: v
-    ),
-    "Your rates are one step ahead: the first is for v0.": _best_rates(first=1),
-    "σ is a deviation: it is squared, in the rate and in what a step adds.": _best_rates(
-        lambda h, v, sigma: h * v / (h**2 * v + sigma),
-        lambda v, rate, h, sigma: (1 - rate * h) ** 2 * v + rate**2 * sigma,
-    ),
-    "v0 is E x² already: no further square.": _best_rates(start=lambda v0: v0**2),
-    "An h is missing above: h v/(h² v + σ²).": _best_rates(lambda h, v, sigma: v / (h**2 * v + sigma**2)),
-    "h is squared below: h v/(h² v + σ²).": _best_rates(lambda h, v, sigma: h * v / (h * v + sigma**2)),
-    "The noise is missing: a step adds η²σ² to what is left.": _best_rates(
-        renewed=lambda v, rate, h, sigma: (1 - rate * h) ** 2 * v
-    ),
-    "1/h is the best rate without noise.": _best_rates(lambda h, v, sigma: 1 / h),
+    "That is a line in each period; the cosine is missing.": _restarts(fall=lambda share: 1 - share),
 }
 
 

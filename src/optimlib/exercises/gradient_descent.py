@@ -1,5 +1,7 @@
 """Checkers of chapter 3, Gradient descent and SGD."""
 
+import itertools
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -7,7 +9,8 @@ import numpy as np
 from .. import objectives, optimizers
 from .answers import MistakeError
 from .compare import Verdict, answer_at, check_method, check_values, verdict_of
-from .words import anything
+from .paper import OnPaper
+from .words import anything, named
 
 
 def check_gradient_descent(mine):
@@ -49,18 +52,135 @@ check_gradient_descent.mistakes = {
 }
 
 
+def _numbers(mu, L):
+    factor = (L - mu) / (L + mu)
+    return {
+        "the limit": 2 / L,
+        "the best learning rate": 2 / (L + mu),
+        "the number of steps": math.ceil(math.log(1e-6) / math.log(factor)),
+    }
+
+
+check_three_numbers = OnPaper(
+    _numbers(3, 48),
+    {
+        "1/L is half of the limit: beyond it the steep direction oscillates, and still converges.": (
+            1 / 48,
+            None,
+            None,
+        ),
+        "The best rate serves both ends of the spectrum: it stands where the two factors are equal.": (
+            2 / 48,
+            1 / 48,
+            None,
+        ),
+        "That is the time to a thousandth: the error itself is divided, and not its square.": (
+            2 / 48,
+            2 / 51,
+            math.ceil(math.log(1e-3) / math.log(45 / 51)),
+        ),
+        "The factor is (κ − 1)/(κ + 1); yours is 1 − 1/κ, that of the rate 1/L.": (
+            2 / 48,
+            2 / 51,
+            math.ceil(math.log(1e-6) / math.log(45 / 48)),
+        ),
+    },
+)
+
+
+def _promised(lr, L=4, length=3):
+    return lr * (1 - lr * L / 2) * length**2
+
+
+check_promise = OnPaper(
+    {
+        "the fall with η = 0.1": _promised(0.1),
+        "the fall with η = 0.4": _promised(0.4),
+        "the η that promises most": 0.25,
+        "what it promises": _promised(0.25),
+    },
+    {
+        "That is η‖g‖², the first term alone: the curvature takes part of it back.": (0.9, 3.6, None, None),
+        "The gradient's length stands squared.": (0.24, 0.24, None, None),
+        "At 2/L nothing is promised any more: the parabola in η is highest halfway.": (None, None, 0.5, None),
+    },
+)
+
+
+def _halfway(batches, x=0.0):
+    for batch in batches:
+        x = x - 0.5 * np.mean([x - a for a in batch])
+    return float(x)
+
+
+_ROWS = (0, 2, 4, 10)
+check_four_rows = OnPaper(
+    {
+        "the end with {0, 2} first": _halfway([(0, 2), (4, 10)]),
+        "the end with {4, 10} first": _halfway([(4, 10), (0, 2)]),
+        "the end with the full batch": _halfway([_ROWS]),
+        "the mean squared error": float(
+            np.mean([(np.mean(pair) - np.mean(_ROWS)) ** 2 for pair in itertools.combinations(_ROWS, 2)])
+        ),
+    },
+    {
+        "Those are steps with sums of gradients; a batch's gradient is the mean of its rows'.": (
+            7,
+            1,
+            8,
+            None,
+        ),
+        "The second step starts where the first has ended, and not at 0.": (3.5, 1 / 2, 2, None),
+        "That is σ²/B, right with replacement; six different pairs of four rows are drawn without.": (
+            3.75,
+            2.25,
+            2,
+            7,
+        ),
+    },
+)
+check_clipped_rows = OnPaper(
+    {"where the plain mean of the gradients is zero": 2, "where the mean of the clipped ones is zero": 1 / 3},
+    {
+        "Nearer to 0 than 1 the three gradients are shorter than 1, and are not cut.": (2, 0),
+        "Three clipped gradients of 1 do not balance one of −1: the point is nearer to the three rows.": (
+            2,
+            2,
+        ),
+        "At 1 the mean is (1 + 1 + 1 − 1)/4: still uphill to the right.": (2, 1),
+    },
+)
+
+
 def check_best_lr(mine):
-    """Check `mine(H)`, which returns the best learning rate on ½ xᵀHx and its factor a step."""
+    """Check `mine(grad, n)`: the best learning rate and its factor, from the gradient of a quadratic."""
     turned = objectives.quadratic(25.0, angle=0.5).hess(np.zeros(2))
-    cases = [(turned,), (np.diag([3.0, 48.0]),), (np.diag([5.0, 1.0, 2.0]),), (2.0 * np.eye(3),)]
+    cases = {
+        "curvatures 1 and 25, turned, minimum at (2, −1)": (_bowl(turned, [2.0, -1.0]), 2),
+        "curvatures 3 and 48, minimum at 0": (_bowl(np.diag([3.0, 48.0]), [0.0, 0.0]), 2),
+        "curvatures 5, 1 and 2, minimum at (1, 1, −4)": (
+            _bowl(np.diag([5.0, 1.0, 2.0]), [1.0, 1.0, -4.0]),
+            3,
+        ),
+        "curvature 2 in all of three directions, minimum at 0": (_bowl(2.0 * np.eye(3), [0.0] * 3), 3),
+    }
     return check_values(mine, _best_lr(), cases, ("the learning rate", "the factor"), check_best_lr.mistakes)
 
 
+def _bowl(H, minimum):
+    return named("gradient", lambda x: H @ (np.asarray(x, dtype=float) - minimum))
+
+
 def _best_lr(
-    lr=lambda mu, L: 2 / (L + mu), factor=lambda mu, L: (L - mu) / (L + mu), ends=np.linalg.eigvalsh
+    lr=lambda mu, L: 2 / (L + mu),
+    factor=lambda mu, L: (L - mu) / (L + mu),
+    ends=np.linalg.eigvalsh,
+    at_zero=1,
+    far=1.0,
 ):
-    def best(H):
-        curvatures = ends(H)
+    def best(grad, n):
+        columns = [grad(far * e) - at_zero * grad(np.zeros(n)) for e in np.eye(n)]
+        curvatures = ends(np.array(columns))
         mu, L = curvatures[0], curvatures[-1]
         return lr(mu, L), factor(mu, L)
 
@@ -87,9 +207,8 @@ check_best_lr.mistakes = {
     "The curvatures are the eigenvalues of H, not its diagonal.": _best_lr(
         ends=lambda H: np.sort(np.diag(H))
     ),
-    "The first and the last entry of the diagonal are not the least and the largest curvature.": _best_lr(
-        ends=np.diag
-    ),
+    "The minimum need not be at 0: a column of H is the *difference* of two gradients.": _best_lr(at_zero=0),
+    "A difference of gradients is divided by the distance between their points.": _best_lr(far=10.0),
 }
 
 
@@ -186,35 +305,40 @@ def _list(sizes):
     return f"{shown}, …" if len(sizes) > 8 else shown
 
 
-def check_noise(mine):
-    """Check `mine(rows, B)`: the typical error of a minibatch gradient, drawn without replacement."""
+def check_batch_size(mine):
+    """Check `mine(rows, target)`: the smallest minibatch whose typical error is at most `target`."""
     rows = np.random.default_rng(0).normal([1.0, 0.0, -2.0], size=(40, 3))
-    cases = [(rows, B) for B in (8, 1, 20, 40)]
-    return check_values(mine, _noise(), cases, "the noise", check_noise.mistakes)
+    cases = [(rows, target) for target in (0.5, 0.2, 1.1, 5.0, 0.0)]
+    return check_values(mine, _batch_size(), cases, "the batch size", check_batch_size.mistakes)
 
 
-def _noise(
-    left=lambda n, B: (n - B) / (n - 1), ddof=0, over=lambda B: B, root=np.sqrt, total=lambda v: v.sum()
+def _batch_size(
+    left=lambda n, B: (n - B) / (n - 1),
+    spread=lambda rows: rows.var(axis=0).sum(),
+    aim=lambda target: target**2,
+    more=0,
 ):
-    def noise(rows, B):
-        n = len(rows)
-        return root(total(rows.var(axis=0, ddof=ddof)) / over(B) * left(n, B))
+    def batch_size(rows, target):
+        n, variance = len(rows), spread(rows)
+        fits = (B for B in range(1, n + 1) if variance / B * left(n, B) <= aim(target))
+        return max(next(fits, n) + more, 1)
 
-    return noise
+    return batch_size
 
 
-check_noise.mistakes = {
-    "That is right with replacement. Without it, rows used up are no longer missed: times (n − B)/(n − 1).": (
-        _noise(lambda n, B: 1.0)
+check_batch_size.mistakes = {
+    "That is right with replacement. Without it, rows used up are no longer missed: (n − B)/(n − 1).": (
+        _batch_size(lambda n, B: 1.0)
     ),
-    "The factor for drawing without replacement is (n − B)/(n − 1), with n − 1 below.": _noise(
-        lambda n, B: (n - B) / n
+    "That is one row too few: its error is still above the target. Round up.": _batch_size(more=-1),
+    "That is one row too many: the batch before meets the target, too.": _batch_size(more=1),
+    "The squared distance is the sum over the coordinates, not their mean.": _batch_size(
+        spread=lambda rows: rows.var(axis=0).mean()
     ),
-    "The variance of these n rows divides by n: ddof=0. They are all there are, no sample.": _noise(ddof=1),
-    "That is the variance: take the root.": _noise(root=lambda v: v),
-    "The squared distance is the sum over the coordinates, not their mean.": _noise(total=lambda v: v.mean()),
-    "The deviation falls as 1/√B: divide the variance by B, not by B².": _noise(over=lambda B: B**2),
-    "With a larger batch there is less noise: divide by B.": _noise(over=lambda B: 1.0),
+    "The target is a length, and the variance its square.": _batch_size(aim=lambda target: target),
+    "That is the spread of the rows about 0: take it about their mean.": _batch_size(
+        spread=lambda rows: (rows**2).sum(axis=1).mean()
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from, and the solution: code cells tagged `solution`, or Markdown with a `{solut
 
 import ast
 import re
+import symtable
 from dataclasses import dataclass, field
 
 EXERCISE = re.compile(
@@ -24,6 +25,7 @@ EXERCISE = re.compile(
 EFFORT = re.compile(r"\*(?P<stars>★{1,3}) · (?P<minutes>\d+) minutes(?P<paper> · on paper)?\.\*")
 HINT = re.compile(r"^:::\{dropdown\} Hint.*?\n(?P<text>.*?)\n:::$", re.M | re.S)
 SOLUTION = re.compile(r"^```\{solution\} (?P<label>\S+)\n.*?\n```$\n*", re.M | re.S)
+ANEW = ast.Assign | ast.FunctionDef | ast.ClassDef  # what a name was before does not matter
 DRAWS = ("matplotlib", "optimlib.figures", "optimlib.live")  # not needed to check an answer
 
 
@@ -108,14 +110,14 @@ def needed(cells, exercises, exercise):
     ]
     sources = [cells[number].source for number in (exercise.starter, *exercise.solutions)]
     sources = [source for source in sources if not SOLUTION.search(source)]
-    wanted = {
-        name for source in sources for tree, _ in _statements(source) for name in _names(tree, ast.Load)
-    }
+    wanted = set().union(*map(asked, sources))
     kept = []
     for tree, source in reversed(earlier):
         drawn = isinstance(tree, ast.Import | ast.ImportFrom) and _draws(tree)
-        if bound(tree) & wanted or (isinstance(tree, ast.Import | ast.ImportFrom) and not drawn):
-            wanted |= _names(tree, ast.Load)
+        if bound(source) & wanted or (isinstance(tree, ast.Import | ast.ImportFrom) and not drawn):
+            if isinstance(tree, ANEW):
+                wanted -= bound(source)
+            wanted |= asked(source)
             kept.append(source)
     return "\n".join(reversed(kept))
 
@@ -133,16 +135,20 @@ def _draws(tree):
     return any(module.startswith(DRAWS) for module in modules)
 
 
-def _names(tree, context):
-    return {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)
-    }
+def asked(source):
+    """The names that code asks of the cells before it: not those that its functions keep to themselves."""
+
+    def of(table):
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
+                yield symbol.get_name()
+        for child in table.get_children():
+            yield from of(child)
+
+    return set(of(symtable.symtable(source, "cell", "exec")))
 
 
-def bound(tree):
-    """The names that a statement gives to the cells after it."""
-    if isinstance(tree, ast.Import | ast.ImportFrom):
-        return {(alias.asname or alias.name).partition(".")[0] for alias in tree.names}
-    if isinstance(tree, ast.FunctionDef | ast.ClassDef):
-        return {tree.name}
-    return _names(tree, ast.Store)
+def bound(source):
+    """The names that code gives to the cells after it."""
+    names = symtable.symtable(source, "cell", "exec").get_symbols()
+    return {name.get_name() for name in names if name.is_assigned() or name.is_imported()}

@@ -1,6 +1,5 @@
 """The exercises of the chapters: whole, in order, solved by their solutions, and able to lose them."""
 
-import ast
 import sys
 
 import nbformat
@@ -80,26 +79,15 @@ def test_nothing_relies_on_a_solution_or_a_starter(path):
     own = {number for each in exercise_cells.read(cells) for number in (each.starter, *each.solutions)}
     own = {number for number in own if number is not None and cells[number].cell_type == "code"}
 
-    def asked(number):
-        """What a cell reads and neither it nor a function in it makes."""
-        nodes = list(ast.walk(ast.parse(cells[number].source)))
-        made = {node.arg for node in nodes if isinstance(node, ast.arg)}
-        names = [node for node in nodes if isinstance(node, ast.Name)]
-        made |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
-        return {name.id for name in names} - made
-
-    def given(number):
-        trees = ast.parse(cells[number].source).body
-        return set().union(*(exercise_cells.bound(tree) for tree in trees))
-
     code = [number for number, cell in enumerate(cells) if cell.cell_type == "code"]
     taken, rest = set(), set()
     for number in code:
+        source = cells[number].source
         if number in own:
-            taken |= given(number) - rest
+            taken |= exercise_cells.bound(source) - rest
         else:
-            assert not asked(number) & taken
-            rest |= given(number)
+            assert not (exercise_cells.asked(source) - exercise_cells.bound(source)) & taken
+            rest |= exercise_cells.bound(source)
 
 
 @every_chapter

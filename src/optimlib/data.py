@@ -90,7 +90,7 @@ def photograph(name="china", shrink=1):
 
 
 def book_words():
-    """The prose of this book's chapters 1 to 9, as it stood in November 2026: a tuple of phrases.
+    """The prose of this book's chapters 1 to 9 when chapter 10 was written: a tuple of phrases.
 
     A phrase is a tuple of words in small letters, between two marks of punctuation, formulas or
     pieces of code; of one word alone there is none. The text is frozen, so that what is computed

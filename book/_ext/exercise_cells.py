@@ -110,14 +110,14 @@ def needed(cells, exercises, exercise):
     ]
     sources = [cells[number].source for number in (exercise.starter, *exercise.solutions)]
     sources = [source for source in sources if not SOLUTION.search(source)]
-    wanted = set().union(*map(asked, sources))
+    wanted = set().union(*map(asked, sources)) - set().union(*map(bound, sources))
     kept = []
     for tree, source in reversed(earlier):
         drawn = isinstance(tree, ast.Import | ast.ImportFrom) and _draws(tree)
         if bound(source) & wanted or (isinstance(tree, ast.Import | ast.ImportFrom) and not drawn):
             if isinstance(tree, ANEW):
                 wanted -= bound(source)
-            wanted |= asked(source)
+            wanted |= asked(source) - _targets(tree)
             kept.append(source)
     return "\n".join(reversed(kept))
 
@@ -133,6 +133,17 @@ def _statements(source):
 def _draws(tree):
     modules = [alias.name for alias in tree.names] if isinstance(tree, ast.Import) else [tree.module]
     return any(module.startswith(DRAWS) for module in modules)
+
+
+def _targets(tree):
+    """What a loop or a `with` sets before it is read."""
+    places = [tree.target] if isinstance(tree, ast.For) else []
+    places += (
+        [item.optional_vars for item in tree.items if item.optional_vars]
+        if isinstance(tree, ast.With)
+        else []
+    )
+    return {node.id for place in places for node in ast.walk(place) if isinstance(node, ast.Name)}
 
 
 def asked(source):

@@ -29,7 +29,7 @@ def write_sources(target, chapters):
     for name in ("book", "chapters"):
         shutil.rmtree(target / name, ignore_errors=True)
     shutil.copytree(ROOT / "book", target / "book", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "_toc.yml"):
+    for name in ("_config.yml", "_toc.yml", "CHANGELOG.md"):
         shutil.copy(ROOT / name, target)
     (target / "chapters").mkdir()
     for chapter in chapters:

@@ -15,7 +15,8 @@ IN_KOREAN = "이 책을 읽는 법"
 def project(tmp_path):
     """The book as it is, cut down to a page and one more, without which the theme has no contents."""
     shutil.copytree(ROOT / "book", tmp_path / "book")
-    shutil.copy(ROOT / "_config.yml", tmp_path)
+    for name in ("_config.yml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: {PAGE}\nchapters: [file: book/cheat-sheet]\n")
     return tmp_path
 

@@ -128,10 +128,11 @@ def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(path, open
                 said = found.check(junk.format(check=check))
                 assert said and "Right" not in said, exercise.label
         solution = "\n".join(cells[n].source for n in exercise.solutions if cells[n].cell_type == "code")
-        if solution:
+        if solution and checks:  # an experiment without a checker runs in Python's own tests
             said = found.check(solution)
             assert "Error" not in said, f"{exercise.label}: {said}"
-            assert not checks or "Right" in said, f"{exercise.label}: {said}"
+            last = solution.splitlines()[-1]
+            assert not last.startswith("check_") or "Right" in said, f"{exercise.label}: {said}"
     assert page.complaints == []
 
 

@@ -7,7 +7,7 @@ LIBRARY := $(shell find src -name '*.py' -o -name '*.css' -o -name '*.js' -o -na
 BROWSER := _build/browser/.made$(subst /,-,$(PYODIDE_DIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help book lab test teacher lint format bench notebooks translations links pins clean
+.PHONY: help book lab test teacher pdf lint format bench notebooks translations links pins clean
 
 help: ## list what there is to do
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions
 	$(BIN)/python book/students_edition.py
 	@echo
 	@echo "Notebooks: _build/teacher/chapters   Book: file://$(CURDIR)/_build/teacher/_build/html/index.html"
+
+pdf: .venv/test book ## print the whole book as one PDF; the next `make book` offers it on its first page
+	$(BIN)/python book/pdf.py
 
 lint: .venv/test ## check style only
 	$(BIN)/ruff check .

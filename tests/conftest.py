@@ -1,6 +1,7 @@
 """A browser for the tests that need one. Where there is none they skip, but never in CI."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 # Before NumPy is loaded: as when the book is built, small matrices are multiplied on one thread.
@@ -16,6 +17,14 @@ matplotlib.use("agg")
 # A machine busy with other things is no reason to fail: no property has a time limit.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items):
+    """Where tests run side by side, a file's stay together, but those of a whole chapter go by chapter."""
+    for item in items:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        chapter = next((value.stem for value in given.values() if isinstance(value, Path)), "")
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {chapter}"))
 
 
 @pytest.fixture(scope="session")

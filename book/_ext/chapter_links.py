@@ -10,8 +10,8 @@ from pathlib import Path
 from written import when_written
 
 RUN = (
-    '<span class="run-here"><a href="{address}">Run this chapter in your browser</a> (loads about 55 MB once)'
-    "</span> · "
+    '<span class="run-here"><a href="{address}">Run this chapter in your browser</a> '
+    "(loads about 55 MB once) · </span>"
 )
 LINKS = '<p class="chapter-links">{run}<a href="{notebook}" download>Download the notebook</a></p>'
 

@@ -1,6 +1,4 @@
-// Opened from a folder, a page may not start Python: then say what it needs.
+// Opened from a folder, a page may not start Python: then a chapter offers what can be done, and no more.
 if (location.protocol === "file:") {
-  for (const run of document.querySelectorAll(".run-here")) {
-    run.textContent = "To run this chapter here, serve the book's folder: python -m http.server";
-  }
+  for (const run of document.querySelectorAll(".run-here")) run.remove();
 }

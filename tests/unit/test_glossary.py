@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 import optimlib
-from optimlib import layers, lowrank, optimizers, regularization, schedules, second_order
+from optimlib import layers, lowrank, optimizers, regularization, schedules, second_order, since_adam
 
 BOOK = Path(__file__).parents[2] / "book"
 GLOSSARY = (BOOK / "glossary.md").read_text("utf-8")
@@ -223,6 +223,7 @@ def exported(module):
 
 def test_the_cheat_sheet_names_every_method_schedule_and_regularizer():
     needed = exported(optimizers) | exported(schedules) | exported(second_order) | exported(lowrank)
+    needed |= exported(since_adam)
     needed |= {name for name in exported(regularization) if name.startswith("fit_")}
     needed |= exported(layers) - {"batch_statistics", "fractional_edges"}  # parts of other two
     needed |= {"soft_threshold", "numerical_gradient", "check_gradient"}

@@ -70,7 +70,7 @@ def test_every_formula_is_typeset_and_has_its_characters(book):
 def test_the_page_for_lost_readers_finds_its_styles_from_any_address(book):
     addresses = re.findall(r'(?:src|href)="([^"#]+)"', (book / "404.html").read_text("utf-8"))
     assert len(addresses) > 20
-    assert all(address.startswith(("/", "http://localhost:8000/")) for address in addresses)
+    assert all(address.startswith(("/", "http://", "https://")) for address in addresses)
 
 
 @pytest.mark.parametrize(
@@ -91,5 +91,5 @@ def test_a_chapter_leads_to_its_notebook_here_and_at_home(chapter, book):
 
 def test_opened_from_a_folder_a_chapter_opens_with_what_can_be_done(book, open_page):
     page = open_page(address_of(book, NOTEBOOKS[0]))
-    assert page.locator(".chapter-links").inner_text() == "Download the notebook"
-    assert page.locator(".chapter-links a").count() == 1
+    assert page.locator(".chapter-links").inner_text().startswith("Download the notebook")
+    assert page.locator(".chapter-links .run-here").count() == 0

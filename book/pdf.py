@@ -23,6 +23,7 @@ from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent
 COLUMN = 643  # pixels in the 170 mm between the margins that pdf.css sets on A4
+MARGIN = 70  # beyond it a printer cuts
 DRAWN = re.compile(r"<svg\b.*?</svg>|<mjx-container\b.*?</mjx-container>", re.DOTALL)
 LISTENED = re.compile(r"<mjx-assistive-mml\b.*?</mjx-assistive-mml>", re.DOTALL)
 LEFT_OUT = (
@@ -37,14 +38,31 @@ FIT = """(column) => {
     const width = wide.firstElementChild?.getBoundingClientRect().width ?? 0;
     if (wide.matches("mjx-container") && width > room + 1)
       wide.style.fontSize = `${110 * Math.max(room, column / 4) / (width + 2)}%`;
-    else if (wide.matches("table") && wide.getBoundingClientRect().width > room + 1)
-      wide.style.zoom = room / wide.getBoundingClientRect().width;
+    for (let zoom = 1, tries = 0; wide.matches("table") && tries < 6; tries += 1) {
+      const wanted = room / wide.getBoundingClientRect().width;
+      if (wanted > 1 - 1e-3) break;
+      wide.style.zoom = zoom *= wanted - 0.005; // letters do not shrink by exact shares
+    }
   }
   return [...document.body.querySelectorAll("*")]
     .filter((e) => !e.closest("svg *") && e.getBoundingClientRect().right > column + 2)
     .filter((e) => ![...e.children].some((c) => c.getBoundingClientRect().right > column + 2))
-    .map((e) => `${e.closest("[data-page]")?.dataset.page}: <${e.localName} class="${e.className}">`
-      + ` ends at ${Math.round(e.getBoundingClientRect().right)} of ${column}: ${e.textContent.slice(0, 60)}`);
+    .map((e) => [e.getBoundingClientRect().right, `${e.closest("[data-page]")?.dataset.page}: `
+      + `<${e.localName} class="${e.className}"> ${e.textContent.slice(0, 60)}`]);
+}"""
+
+# Which of these letters have no picture: they look like one that no font has.
+LETTERS = "αη∇√★가"
+MISSING = """(letters) => {
+  const drawing = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const look = (letter) => {
+    drawing.clearRect(0, 0, 300, 150);
+    drawing.font = "60px system-ui";
+    drawing.fillText(letter, 20, 100);
+    return drawing.getImageData(0, 0, 300, 150).data.join();
+  };
+  const none = look("\\u0378");
+  return [...letters].filter((letter) => look(letter) === none).join("");
 }"""
 
 
@@ -112,9 +130,15 @@ def print_to(target, browser, paper):
     page.emulate_media(media="print", color_scheme="light")
     page.goto(paper.as_uri())
     page.evaluate("document.fonts.ready")
+    missing = page.evaluate(MISSING, LETTERS)
+    if missing:
+        print(f"No font of this machine has {missing}: empty boxes are printed. Korean is in fonts-nanum.")
     cut = page.evaluate(FIT, COLUMN)
     if cut:
-        sys.exit("\n".join(["Wider than the paper:", *cut]))
+        said = "\n".join(["Wider than the paper's column:", *(words for _, words in cut)])
+        if max(end for end, _ in cut) > COLUMN + MARGIN:
+            sys.exit(said)
+        print(said)
     page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
     page.close()
 
@@ -152,12 +176,13 @@ def document(config, parts, pages, built, pages_of):
 
     bodies = [re.sub(r'<a class="see" href="#([^"]+)">([^<]*)</a>', numbered, page.html) for page in pages]
     feet = [
-        f'#{page.key} {{ page: {page.key}; }} @page {page.key} {{ @bottom-left {{ content: {page.foot}; }} }}'
+        f"#{page.key} {{ page: {page.key}; }} @page {page.key} {{ @bottom-left {{ content: {page.foot}; }} }}"
         for page in pages
     ]
+    language = config.get("sphinx", {}).get("config", {}).get("language", "en")
     return "\n".join(
         [
-            f'<!doctype html><html lang="{config_language(config)}" data-theme="light"><meta charset="utf-8">',
+            f'<!doctype html><html lang="{language}" data-theme="light"><meta charset="utf-8">',
             f"<title>{html.escape(config['title'])}</title>",
             f'<meta name="author" content="{html.escape(config.get("author", ""))}">',
             *(f'<link rel="stylesheet" href="{style}">' for style in styles(pages, built)),
@@ -165,10 +190,6 @@ def document(config, parts, pages, built, pages_of):
             f"<body>{title_page(config, built)}{''.join(contents)}{''.join(bodies)}</body></html>",
         ]
     )
-
-
-def config_language(config):
-    return config.get("sphinx", {}).get("config", {}).get("language", "en")
 
 
 def styles(pages, built):
@@ -341,14 +362,18 @@ class Page:
                         tag.decompose()
                     for fold in follower.select("details.hide"):
                         fold.unwrap()
-                    follower["class"] = [c for c in classes if c not in ("admonition", "dropdown", "solution")]
+                    follower["class"] = [
+                        c for c in classes if c not in ("admonition", "dropdown", "solution")
+                    ]
                     found += [self.new("p", self.new("strong", "Solution."), class_="solution-title")]
                     found.append(follower.extract())
                 elif follower.name in ("section", "h2", "h3"):
                     break
                 follower = after
             if found:
-                exercise.append(self.new("p", self.see(place, "Hints and solution"), class_="where"))
+                solved = any(tag.name and "solution-title" in tag.get("class", []) for tag in found)
+                kind = "Hints and solution" if solved else "Hints"
+                exercise.append(self.new("p", self.see(place, kind), class_="where"))
                 title = self.new("p", self.new("strong", *copied(exercise.select_one(".admonition-title"))))
                 self.answers["exercises"].append(self.new("div", title, *found, id=place, class_="answer"))
 

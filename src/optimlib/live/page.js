@@ -29,12 +29,14 @@ function fetchAtlas(figure, shape) {
   return pending.promise;
 }
 
-// A reader's answers, in this browser only; where storage is forbidden, until the page is left.
+// A reader's answers, in this browser only; where storage is forbidden, until the page is left. With
+// a class, at ?class, too: its questions are asked anew, whatever was answered here before.
+const storage = () => (new URLSearchParams(location.search).has("class") ? undefined : localStorage);
 const answers = {
   kept: {},
   read() {
     try {
-      return JSON.parse(localStorage.getItem("learning-to-descend")) ?? this.kept;
+      return JSON.parse(storage().getItem("learning-to-descend")) ?? this.kept;
     } catch {
       return this.kept;
     }
@@ -45,14 +47,14 @@ const answers = {
   set(key, answer) {
     this.kept = { ...this.read(), [key]: answer };
     try {
-      localStorage.setItem("learning-to-descend", JSON.stringify(this.kept));
+      storage().setItem("learning-to-descend", JSON.stringify(this.kept));
     } catch {}
     dispatchEvent(new CustomEvent("live-answers"));
   },
   erase() {
     this.kept = {};
     try {
-      localStorage.removeItem("learning-to-descend");
+      storage().removeItem("learning-to-descend");
     } catch {}
     dispatchEvent(new CustomEvent("live-answers"));
   },

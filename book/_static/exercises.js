@@ -57,7 +57,7 @@
           if (printed > MOST) end("flooded", true);
           if (state === "running") loaded = true;
           if (state === "running") say();
-          else if (state) end(state);
+          else if (state) end(state, state === "failed" && !loaded); // a module that failed to load stays failed
         };
         worker.postMessage({ settings: { ...here, base: at("") }, ...job });
       });

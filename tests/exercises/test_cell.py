@@ -20,6 +20,10 @@ def test_names_last_from_cell_to_cell(capsys):
     assert said(capsys, "import math\ndef f():\n    return math.sqrt(y)", "y = 4", "f()") == "2.0\n"
 
 
+def test_a_table_can_be_displayed_before_the_end(capsys):
+    assert said(capsys, "display([1])\n2") == "[1]\n2\n"
+
+
 @pytest.mark.parametrize("cell", ["x = 2", "", "None", "# nothing", "def f(): pass"])
 def test_what_has_no_value_prints_nothing(capsys, cell):
     assert said(capsys, cell) == ""

@@ -13,6 +13,7 @@ def run_cell(source, names):
     An error is printed with the lines of the reader's own code that led to it, and the last line
     says what is wrong. ModuleNotFoundError is raised: a package may still be on its way.
     """
+    names.setdefault("display", print)
     try:
         tree = ast.parse(source, NAME)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None

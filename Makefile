@@ -30,7 +30,7 @@ teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions
 	@echo
 	@echo "Notebooks: _build/teacher/chapters   Book: file://$(CURDIR)/_build/teacher/_build/html/index.html"
 
-pdf: .venv/test book ## print the whole book as one PDF; the next `make book` offers it on its first page
+pdf: .venv/test book ## build the book, print it as one PDF and offer that on its first page
 	$(BIN)/python book/pdf.py
 
 lint: .venv/test ## check style only

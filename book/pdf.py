@@ -22,6 +22,9 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from offline import offer, slug  # noqa: E402
+
 COLUMN = 643  # pixels in the 170 mm between the margins that pdf.css sets on A4
 MARGIN = 70  # beyond it a printer cuts
 DRAWN = re.compile(r"<svg\b.*?</svg>|<mjx-container\b.*?</mjx-container>", re.DOTALL)
@@ -66,11 +69,11 @@ MISSING = """(letters) => {
 }"""
 
 
-def main(built=ROOT / "_build" / "html", target=None, source=ROOT):
-    """Print the book that was built from `source` into `built`; returns the address of the PDF."""
+def main(built=ROOT / "_build" / "html", source=ROOT):
+    """Print the book that was built from `source` into `built`, which then offers it; returns its address."""
     built, source = Path(built).resolve(), Path(source)
     config = yaml.safe_load((source / "_config.yml").read_text("utf-8"))
-    target = Path(target or built.parent / f"{slug(config['title'])}.pdf")
+    target = built.parent / f"{slug(config['title'])}.pdf"
     parts = parts_of(yaml.safe_load((source / "_toc.yml").read_text("utf-8")))
     pages = [Page(built, name) for _, names in parts for name in names]
     ids = {page.name: page.ids for page in pages}
@@ -90,12 +93,9 @@ def main(built=ROOT / "_build" / "html", target=None, source=ROOT):
             browser.close()
     finally:
         paper.unlink(missing_ok=True)
+    offer(built, target.stem)
     print(f"{target}: {len(PdfReader(target).pages)} pages, {target.stat().st_size / 1e6:.1f} MB")
     return target
-
-
-def slug(text):
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def parts_of(toc):

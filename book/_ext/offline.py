@@ -10,6 +10,7 @@ import re
 import shutil
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 from sphinx.errors import ExtensionError
 from written import pages, when_written
@@ -48,17 +49,21 @@ def slug(text):
 
 
 def take_home(app):
-    out = Path(app.outdir)
-    name = slug(app.config.html_title)
+    out, name = Path(app.outdir), slug(app.config.html_title)
+    (out / f"{name}.zip").unlink(missing_ok=True)
+    (out / f"{name}.pdf").unlink(missing_ok=True)
+    write_zip(out, out / f"{name}.zip")
+    offer(out, name)
+
+
+def offer(out, name):
+    """Take in the PDF that lies beside the book, if there is one, and say on its pages what there is."""
     book, paper = out / f"{name}.zip", out / f"{name}.pdf"
     printed = out.parent / paper.name
-    book.unlink(missing_ok=True)
-    paper.unlink(missing_ok=True)
-    write_zip(out, book)
     if printed.exists():
         shutil.copy(printed, paper)
-    offers = [("The book as a zip, to open from a folder", book), ("the book on paper, as a PDF", paper)]
-    for page in pages(app):
+    offers = [("the book as a zip, to open from a folder", book), ("the book on paper, as a PDF", paper)]
+    for page in pages(SimpleNamespace(outdir=out)):
         text = page.read_text("utf-8")
         if HERE.search(text):
             links = [link(words, file, page) for words, file in offers if file.exists()]

@@ -138,7 +138,7 @@ def small(tmp_path_factory):
     far = "# Second things\n\n(place-two)=\n## Near\n\n" + f"{filling}\n\n" * 12 + "## Far away\n\nHere.\n"
     (folder / "second.md").write_text(far, "utf-8")
     (folder / "beside.md").write_text("# Beside\n\n(beside-this)=\n## A first section\n\nText.\n", "utf-8")
-    (folder / "index.md").write_text("# The cover\n", "utf-8")
+    (folder / "index.md").write_text('# The cover\n\n<p class="take-home"></p>\n', "utf-8")
     (folder / "_config.yml").write_text(CONFIG, "utf-8")
     (folder / "_toc.yml").write_text(TOC, "utf-8")
     code, said = jupyter_book_build.build(folder)
@@ -148,7 +148,7 @@ def small(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def paper(small, chromium_path):
-    target = pdf.main(small / "_build" / "html", None, small)
+    target = pdf.main(small / "_build" / "html", small)
     assert target.name == "a-book-on-paper.pdf"
     return pypdf.PdfReader(target)
 
@@ -175,6 +175,11 @@ def test_pages_are_a4_and_name_their_chapter(paper, texts):
     for page in paper.pages:
         assert [round(float(side)) for side in page.mediabox[2:]] == pytest.approx([595, 842], abs=1)
     assert texts[-2].count("2. Second things") == 1, "the foot of a page in the middle of a chapter"
+
+
+def test_the_book_offers_the_pdf_at_once(small, paper):
+    assert '<a href="a-book-on-paper.pdf" download>' in (small / "_build/html/index.html").read_text("utf-8")
+    assert (small / "_build/html/a-book-on-paper.pdf").stat().st_size > 10_000
 
 
 def test_the_outline_is_the_contents(paper):
@@ -234,7 +239,7 @@ def test_what_cannot_be_made_to_fit_is_named_and_letters_without_a_font(
     wide = '<div style="width: 900px" class="too-wide">Too wide</div></article>'
     page.write_text(page.read_text("utf-8").replace("</article>", wide), "utf-8")
     with pytest.raises(SystemExit, match=r"(?s)Wider than the paper.*beside.*too-wide"):
-        pdf.main(tmp_path / "wide/_build/html", None, tmp_path / "wide")
+        pdf.main(tmp_path / "wide/_build/html", tmp_path / "wide")
     assert "No font of this machine has \u0379:" in capsys.readouterr().out
 
 

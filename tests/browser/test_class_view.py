@@ -1,5 +1,7 @@
 """The class view: one figure at a time fills the screen, its question first, by keys and from any address."""
 
+import re
+
 import pytest
 from small_book import FIGURES, small_book
 
@@ -190,3 +192,17 @@ def test_where_storage_is_forbidden_it_works(opened):
     page = opened(before=forbidden)
     shown(page).get_by_role("button", name="down").click()
     assert shown(page).get_by_text("No: k > 0.").first.is_visible()
+
+
+def test_on_paper_it_is_a_handout_with_the_question_and_without_the_answer(opened):
+    page = opened()
+    shown(page)
+    page.emulate_media(media="print")
+    text = page.locator("body").inner_text()
+    assert "Where does it go?" in text
+    assert "down" in text
+    for hidden in ("Yes: by k.", "ends at", "About them.", "Show me"):
+        assert hidden not in text
+    for landscape in (True, False):
+        printed = page.pdf(format="A4", landscape=landscape)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

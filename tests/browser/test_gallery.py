@@ -53,9 +53,11 @@ def test_it_fits_its_screen(gallery, width):
     assert page.evaluate("() => document.scrollingElement.scrollWidth") <= width
 
 
-FAR = """addEventListener("DOMContentLoaded", () => {
-  document.querySelector(".gallery").style.marginTop = "9000px";
-})"""
+FAR = """
+const far = new CSSStyleSheet();
+far.replaceSync(".gallery { margin-top: 9000px }");
+document.adoptedStyleSheets = [far];
+"""
 
 
 def test_pictures_far_below_the_screen_arrive_in_time_for_paper(gallery):

@@ -49,7 +49,9 @@ class Table:
         return "\n".join([*([self.caption] if self.caption else []), *shown])
 
     def _repr_html_(self):
-        sides = [' class="n"' if number else "" for number in self._numbers()]
+        # Styled in place: in JupyterLab there is no style sheet of ours, and Lab sets all cells right.
+        left, right = ' style="text-align: left"', ' class="n" style="text-align: right"'
+        sides = [right if number else left for number in self._numbers()]
         head = "".join(
             f'<th scope="col"{side}>{html.escape(heading)}</th>'
             for heading, side in zip(self.headings, sides, strict=True)
@@ -60,10 +62,11 @@ class Table:
             + "</tr>"
             for row in self.rows
         )
-        caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
+        caption = f"<caption{left}>{html.escape(self.caption)}</caption>" if self.caption else ""
         name = html.escape(self.caption or ", ".join(self.headings), quote=True)
         return (
-            f'<div class="book-table" role="region" tabindex="0" aria-label="{name}">'
+            '<div class="book-table" style="overflow-x: auto"'
+            f' role="region" tabindex="0" aria-label="{name}">'
             f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 

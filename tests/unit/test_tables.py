@@ -27,7 +27,7 @@ def test_html_has_heads_a_caption_and_no_bare_markup():
     assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == [
         "momentum", "1,250", "1.23e-03", "Adam &amp; co", "90", ""
     ]  # fmt: skip
-    assert "<caption>a &lt; b</caption>" in html
+    assert re.search("<caption[^>]*>a &lt; b</caption>", html)
     assert html.count('class="n"') == 2 + 4
     assert 'role="region" tabindex="0" aria-label="a &lt; b"' in html
 

@@ -23,6 +23,7 @@ from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from foot import newest  # noqa: E402
 from offline import offer, slug  # noqa: E402
 
 COLUMN = 643  # pixels in the 170 mm between the margins that pdf.css sets on A4
@@ -76,16 +77,18 @@ def main(built=ROOT / "_build" / "html", source=ROOT):
     target = built.parent / f"{slug(config['title'])}.pdf"
     parts = parts_of(yaml.safe_load((source / "_toc.yml").read_text("utf-8")))
     pages = [Page(built, name) for _, names in parts for name in names]
+    pages = [page for page in pages if not page.soup.select_one("div.gallery")]  # the same figures, smaller
     ids = {page.name: page.ids for page in pages}
     for page in pages:
         page.link(ids)
     paper = built.parent / "paper.html"
+    title = title_page(config, built, source)
     try:
         pages_of = {}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             for _ in range(4):  # contents grow no more once their numbers are as wide as they will be
-                paper.write_text(document(config, parts, pages, built, pages_of), "utf-8")
+                paper.write_text(document(config, parts, pages, built, title, pages_of), "utf-8")
                 print_to(target, browser, paper)
                 before, pages_of = pages_of, first_pages(target)
                 if before == pages_of:
@@ -151,7 +154,7 @@ def first_pages(pdf):
     return {name.lstrip("/"): numbers[place.raw_get("/Page").idnum] for name, place in places}
 
 
-def document(config, parts, pages, built, pages_of):
+def document(config, parts, pages, built, title, pages_of):
     """The whole book as HTML, with what is known of page numbers."""
     named = {page.name: page for page in pages}
 
@@ -165,7 +168,7 @@ def document(config, parts, pages, built, pages_of):
         if caption:
             contents.append(f'<p class="part">{html.escape(caption)}</p>')
         contents.append("<ul>")
-        for page in map(named.get, names):
+        for page in (named[name] for name in names if name in named):
             contents.append(entry(page.key, page.title, "chapter"))
             contents += [entry(place, words, "section") for place, words in page.sections]
         contents.append("</ul>")
@@ -187,7 +190,7 @@ def document(config, parts, pages, built, pages_of):
             f'<meta name="author" content="{html.escape(config.get("author", ""))}">',
             *(f'<link rel="stylesheet" href="{style}">' for style in styles(pages, built)),
             f"<style>{(Path(__file__).parent / 'pdf.css').read_text('utf-8')}{' '.join(feet)}</style>",
-            f"<body>{title_page(config, built)}{''.join(contents)}{''.join(bodies)}</body></html>",
+            f"<body>{title}{''.join(contents)}{''.join(bodies)}</body></html>",
         ]
     )
 
@@ -203,13 +206,17 @@ def styles(pages, built):
     return list(found)
 
 
-def title_page(config, built):
+def title_page(config, built, source):
+    changes, version = source / "CHANGELOG.md", ""
+    if changes.exists():
+        number, day = newest(changes.read_text("utf-8"))
+        version = f"<p>Version {number}, {day.day} {day:%B %Y}</p>"
     address = os.environ.get("BOOK_URL")
     moves = f' at <a href="{address}">{address}</a>' if address else ""
     logo = built / "_static" / Path(config.get("logo", "none")).name
     picture = f'<img src="{os.path.relpath(logo, built.parent)}" alt="">' if logo.exists() else ""
     return f"""<header class="title-page" id="title-page">{picture}<p class="title">{config["title"]}</p>
-      <p>{config.get("author", "")}, {config.get("copyright", "")}</p>
+      <p>{config.get("author", "")}, {config.get("copyright", "")}</p>{version}
       <p class="how">On its pages{moves} this book is played with; here it is printed. Each figure shows its
       first frame, with its settings below it. What a figure asks, the quick questions and the exercises are
       answered at the end of their chapter. The code that draws figures is in the notebooks.</p></header>"""

@@ -1,8 +1,9 @@
-"""The book on paper: one PDF of a small book of two chapters and a page beside them."""
+"""The book to take home: one PDF, and a zip, of a small book of two chapters and a page beside them."""
 
 import re
 import shutil
 import sys
+import zipfile
 
 import jupyter_book_build
 import nbformat
@@ -18,13 +19,16 @@ CONFIG = f"""\
 title: A Book on Paper
 author: somebody
 parse: {{myst_enable_extensions: [amsmath, colon_fence, dollarmath]}}
+only_build_toc_files: true
 execute: {{execute_notebooks: force}}
 sphinx:
   extra_extensions: [sphinx_exercise, optimlib.live.sphinx]
   local_extensions:
     exercises: {EXTENSIONS}
     mathematics: {EXTENSIONS}
+    offline: {EXTENSIONS}
     questions: {EXTENSIONS}
+    trim: {EXTENSIONS}
   config:
     html_math_renderer: typeset
     html_static_path: [{ROOT / "book" / "_static"}]
@@ -40,7 +44,7 @@ parts:
     numbered: 1
     chapters: [{file: first}, {file: second}]
   - caption: Beside the chapters
-    chapters: [{file: beside}]
+    chapters: [{file: gallery}, {file: beside}]
 """
 FIGURE = """\
 import matplotlib.pyplot as plt
@@ -137,7 +141,9 @@ def small(tmp_path_factory):
     filling = "Some words of no weight. " * 60
     far = "# Second things\n\n(place-two)=\n## Near\n\n" + f"{filling}\n\n" * 12 + "## Far away\n\nHere.\n"
     (folder / "second.md").write_text(far, "utf-8")
+    (folder / "gallery.md").write_text('# Gallery\n\n<div class="gallery"></div>\n', "utf-8")
     (folder / "beside.md").write_text("# Beside\n\n(beside-this)=\n## A first section\n\nText.\n", "utf-8")
+    (folder / "CHANGELOG.md").write_text("# Changes\n\n## 1.2.3 — 2026-01-02\n", "utf-8")
     (folder / "index.md").write_text('# The cover\n\n<p class="take-home"></p>\n', "utf-8")
     (folder / "_config.yml").write_text(CONFIG, "utf-8")
     (folder / "_toc.yml").write_text(TOC, "utf-8")
@@ -159,7 +165,8 @@ def texts(paper):
 
 
 def test_the_contents_name_the_page_on_which_each_section_begins(paper, texts):
-    assert "000" not in texts[1]
+    assert texts[0].startswith("A Book on Paper somebody") and "Version 1.2.3, 2 January 2026" in texts[0]
+    assert "000" not in texts[1] and "Gallery" not in texts[1]
     listed = re.findall(
         r"(1\. First things|2\. Second things|Far away|Beside(?! the)|Answers) (\d+)", texts[1]
     )
@@ -252,3 +259,16 @@ def test_a_page_printed_from_the_browser_has_its_title_and_no_dead_bars(small, b
     assert "1. First things" in text
     assert "Show the code" not in text and "Hint 1" not in text
     assert "a) red" in text and "too warm" in text and "One, two." not in text
+
+
+def test_the_zip_opens_from_a_folder_with_figures_that_move(small, open_page, tmp_path):
+    with zipfile.ZipFile(small / "_build/html/a-book-on-paper.zip") as book:
+        book.extractall(tmp_path)
+    page = open_page((tmp_path / "a-book-on-paper/index.html").as_uri())
+    page.get_by_role("link", name="1. First things").first.click()
+    figure = page.locator("#live-a-line.live-awake")
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="Show me").click()
+    figure.get_by_role("slider").press("End")
+    figure.get_by_text("It ends at 9.").first.wait_for()
+    assert page.complaints == []

@@ -1,5 +1,7 @@
 """A small book made with extensions of this book: figures that ask, one that does not, and a gallery."""
 
+import atexit
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -92,6 +94,7 @@ def chapter():
 def small_book():
     """The folder of its built pages."""
     folder = Path(tempfile.mkdtemp(prefix="small-book-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for part in ("chapters", "book"):
         (folder / part).mkdir()
     (folder / "_config.yml").write_text(CONFIG, "utf-8")

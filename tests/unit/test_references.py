@@ -1,6 +1,7 @@
 """What the library names as its source is in the book's bibliography; the page of functions has them all."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -56,6 +57,30 @@ def test_a_source_that_is_missing_is_found():
     assert without_entry("Source: Polyak (1987).") == ["Source: Polyak (1987"]
     assert without_entry("Source: Nobody & Sons, section 2.") == ["Nobody"]
     assert without_entry("Polyak (1964) and Nobody (1964)") == [") and Nobody (1964"]
+
+
+def cited():
+    """The keys that pages and chapters cite."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "book").glob("*.md")]
+    for path in [*(ROOT / "chapters").glob("*.ipynb"), *(ROOT / "book").glob("*.ipynb")]:
+        texts += ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    keys = ",".join(key for text in texts for key in re.findall(r"\{cite[^}]*\}`([^`]+)`", text))
+    return {key.strip() for key in keys.split(",")}
+
+
+def test_every_entry_is_cited_and_can_be_found():
+    bibliography, named = parse_file(ROOT / "book" / "references.bib").entries, cited()
+    texts = " ".join(text for path in SOURCES for text in docstrings(path))
+    titles = [entry.fields["title"].casefold() for entry in bibliography.values()]
+    assert len(set(titles)) == len(titles)
+    for key, entry in bibliography.items():
+        first = str(entry.persons["author"][0].rich_last_names[0])
+        in_docstring = re.search(rf"\b{first}\b.{{0,{NEAR}}}\b{entry.fields['year']}\b", texts)
+        assert key in named or in_docstring, f"nobody cites {key}"
+        assert {"journal", "booktitle", "publisher", "howpublished", "institution", "url"} & set(
+            entry.fields
+        ), key
+    assert sum(int(entry.fields["year"]) >= 2020 for entry in bibliography.values()) >= 25
 
 
 def test_docstrings_name_sources_at_all():

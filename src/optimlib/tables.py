@@ -7,20 +7,13 @@ from dataclasses import dataclass
 def table(columns, rows, caption=""):
     """A table that a notebook shows as HTML, and that prints as aligned text.
 
-    Parameters
-    ----------
-    columns : dict from a heading to the format of its numbers, as after the colon of an f-string:
-        ".3f", ",d", ".1%". Text is left as it is, and "" leaves numbers as Python prints them.
-    rows : tuples, a cell for each column. None is an empty cell.
-    caption : a sentence that says what is counted in which unit.
+    `columns` is a dict from each heading to the format of its numbers, as after the colon of an
+    f-string: ".3f", ",d", ".1%". Text is left as it is, and "" leaves numbers as Python prints them.
+    `rows` are tuples with a cell for each column; None is an empty cell. `caption` is a sentence that
+    says what is counted in which unit. Raises TypeError where columns is not a dict or has no
+    headings, ValueError where a row has more or fewer cells than there are columns or a number does
+    not take its column's format.
 
-    Raises
-    ------
-    ValueError : a row has more or fewer cells than there are columns, or a number does not take
-        its column's format.
-
-    Examples
-    --------
     >>> table({"method": "", "steps": ",d", "share": ".1%"}, [("momentum", 1250, 0.5), ("Adam", 90, 0.25)])
     method    steps  share
     momentum  1,250  50.0%

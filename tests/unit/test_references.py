@@ -98,3 +98,10 @@ def test_every_public_function_is_on_the_page_of_functions():
         else:
             members = shown[thing.__module__].replace(",", " ").split()
             assert not members or name in members
+
+
+def test_every_module_that_a_chapter_takes_from_is_on_the_page_of_functions():
+    page = (ROOT / "book" / "api.md").read_text("utf-8")
+    chapters = "".join(path.read_text("utf-8") for path in (ROOT / "chapters").glob("*.ipynb"))
+    taken = set(re.findall(r"from optimlib\.(\w+) import", chapters)) - {"exercises"}
+    assert {name for name in taken if f"automodule:: optimlib.{name}\n" not in page} == set()

@@ -45,13 +45,14 @@ class Table:
         # Styled in place: in JupyterLab there is no style sheet of ours, and Lab sets all cells right.
         left, right = ' style="text-align: left"', ' class="n" style="text-align: right"'
         sides = [right if number else left for number in self._numbers()]
+        whole = [side.replace("right", "right; white-space: nowrap") for side in sides]  # a number's digits
         head = "".join(
             f'<th scope="col"{side}>{html.escape(heading)}</th>'
             for heading, side in zip(self.headings, sides, strict=True)
         )
         body = "".join(
             "<tr>"
-            + "".join(f"<td{side}>{html.escape(cell)}</td>" for cell, side in zip(row, sides, strict=True))
+            + "".join(f"<td{side}>{html.escape(cell)}</td>" for cell, side in zip(row, whole, strict=True))
             + "</tr>"
             for row in self.rows
         )

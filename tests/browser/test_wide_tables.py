@@ -165,3 +165,4 @@ def test_without_our_style_sheet_it_scrolls_and_words_stand_left(folder, open_pa
     for place, side in ((0, "left"), (1, "right")):
         cell = box.locator("tbody tr").first.locator("td").nth(place)
         assert cell.evaluate("cell => getComputedStyle(cell).textAlign") == side
+    assert cell.evaluate("cell => getComputedStyle(cell).whiteSpace") == "nowrap"

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from written import when_written
 
+from optimlib.live.page import on_paper
+
 FIGURE = re.compile(r'<figure class="live-figure" id="(?P<id>[^"]+)".*?</figure>', re.DOTALL)
 PLACE = re.compile(r'<div class="gallery">.*?</div>', re.DOTALL)
 LAYERS = re.compile(r'<svg class="live-(?:still|overlay)".*?</svg>', re.DOTALL)
 SIZE = re.compile(r"--wide:([\d.]+)/([\d.]+)")
 LABEL = re.compile(r'aria-label="([^"]*)"')
-LOOK = 'style="background:#fff;color:#111" font-family="sans-serif" fill="#111" stroke-linejoin="round"'
 
 
 def setup(app):
@@ -65,12 +66,7 @@ def file_of(name, figure):
 
 def picture(figure):
     """The first frame of a figure in a page, as an image that needs no page around it."""
-    across, down = SIZE.search(figure).groups()
-    layers = "".join(LAYERS.findall(figure)).replace("<svg", f'<svg width="{across}" height="{down}"')
-    layers = layers.replace('class="live-overlay"', 'class="live-overlay" stroke-linejoin="miter"')
-    size = f'viewBox="0 0 {across} {down}" width="{across}pt" height="{down}pt"'
-    rules = "<style>text{white-space:pre}</style>"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {LOOK}>{rules}{layers}</svg>'
+    return on_paper("".join(LAYERS.findall(figure)), *map(float, SIZE.search(figure).groups()))
 
 
 def gallery(app, page, figures):

@@ -62,15 +62,7 @@ def picture(figure):
     It brings its own paper, since an image has no page whose colours it could follow, and hides where
     the figure itself is awake on the same page.
     """
-    across, down = figure.size
-    look = 'style="background:#fff;color:#111" stroke-linejoin="round" font-family="sans-serif" fill="#111"'
-    layers = (figure.still + figure.first_overlay()).replace(
-        "<svg", f'<svg width="{across:g}" height="{down:g}"'
-    )
-    layers = layers.replace('class="live-overlay"', 'class="live-overlay" stroke-linejoin="miter"')
-    size = f'viewBox="0 0 {across:g} {down:g}" width="{across:g}pt" height="{down:g}pt"'
-    rules = "<style>text{white-space:pre}</style>"
-    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}>{rules}{layers}</svg>'
+    drawing = on_paper(figure.still + figure.first_overlay(), *figure.size)
     source = "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
     name = f"live-picture-{figure.token}"
     return (
@@ -78,6 +70,16 @@ def picture(figure):
         f'<div class="{name}"><img alt="{escape(figure.description)}" src="{source}">'
         f"<p>{escape(figure.first_words())} (Run this cell to make the figure live.)</p></div>"
     )
+
+
+def on_paper(layers, across, down):
+    """The layers of a picture as one SVG that needs no page around it: on white, in black letters."""
+    look = 'style="background:#fff;color:#111" stroke-linejoin="round" font-family="sans-serif" fill="#111"'
+    layers = layers.replace("<svg", f'<svg width="{across:g}" height="{down:g}"')
+    layers = layers.replace('class="live-overlay"', 'class="live-overlay" stroke-linejoin="miter"')
+    size = f'viewBox="0 0 {across:g} {down:g}" width="{across:g}pt" height="{down:g}pt"'
+    rules = "<style>text{white-space:pre}</style>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}>{rules}{layers}</svg>'
 
 
 def body(figure, atlases=None):

@@ -34,7 +34,7 @@ class Figures:
 def figures_of(path):
     """Run the code cells of a notebook in its own folder and collect its live figures."""
     path = Path(path)
-    figures, names = [], {"__name__": "__main__"}
+    figures, names = [], {"__name__": "__main__", "display": lambda *_: None}
     with plt.rc_context(), contextlib.chdir(path.parent), contextlib.redirect_stdout(io.StringIO()):
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type != "code":

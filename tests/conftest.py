@@ -20,11 +20,12 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items):
-    """Where tests run side by side, a file's stay together, but those of a whole chapter go by chapter."""
+    """Where tests run side by side: what runs a chapter's notebook once serves all tests of the chapter."""
     for item in items:
-        given = item.callspec.params if hasattr(item, "callspec") else {}
-        chapter = next((value.stem for value in given.values() if isinstance(value, Path)), "")
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {chapter}"))
+        given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        chapter = next((value.stem for value in given if isinstance(value, Path)), "")
+        group = chapter if item.path.parent.name in ("browser", "notebooks") else ""
+        item.add_marker(pytest.mark.xdist_group(group or item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,8 @@ def run_all(app, env, docnames):
     cache = get_cache(Path(app.outdir).parent / ".jupyter_cache")
     paths = [Path(env.doc2path(name)) for name in docnames]
     read = {path: nbformat.read(path, as_version=4) for path in paths if path.suffix == ".ipynb"}
-    waiting = {path: notebook for path, notebook in read.items() if not known(cache, notebook)}
+    # The last chapters run longest, and go first, so that no processor waits for another at the end.
+    waiting = {path: read[path] for path in reversed(read) if not known(cache, read[path])}
 
     def run(path):
         timeout = app.config.nb_execution_timeout

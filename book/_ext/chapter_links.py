@@ -13,7 +13,10 @@ RUN = (
     '<span class="run-here"><a href="{address}">Run this chapter in your browser</a> '
     "(loads about 55 MB once) · </span>"
 )
-LINKS = '<p class="chapter-links">{run}<a href="{notebook}" download>Download the notebook</a></p>'
+LINKS = (
+    '<p class="chapter-links">{run}<a href="{notebook}" download>Download the notebook</a>'
+    '<span class="class-link"> · <a href="?class">Class view</a></span></p>'
+)
 
 
 def setup(app):

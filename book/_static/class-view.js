@@ -6,14 +6,6 @@
   const address = location.href.split(/[?#]/)[0];
   const withClass = new URLSearchParams(location.search).has("class");
   if (figures.length && withClass) start();
-  else if (figures.length) offer();
-
-  function offer() {
-    const link = document.createElement("a");
-    link.href = "?class";
-    link.textContent = "Class view";
-    document.querySelector(".chapter-links")?.append(" · ", link);
-  }
 
   function start() {
     const dialog = document.createElement("dialog"), place = document.createComment("its place");

@@ -47,7 +47,7 @@ class Table:
         sides = [right if number else left for number in self._numbers()]
         whole = [side.replace("right", "right; white-space: nowrap") for side in sides]  # a number's digits
         head = "".join(
-            f'<th scope="col"{side}>{html.escape(heading)}</th>'
+            f'<th scope="col"{side}>{html.escape(heading)}</th>' if heading else "<td></td>"
             for heading, side in zip(self.headings, sides, strict=True)
         )
         body = "".join(

@@ -1,7 +1,6 @@
 """The exercises of the built book, solved in its pages: Python runs there, and checks as at home."""
 
 import importlib
-import pkgutil
 import re
 import sys
 
@@ -12,7 +11,6 @@ from live_pages import page_of
 from notebook_figures import ROOT
 from static_server import serving
 
-from optimlib import exercises
 from optimlib.exercises.paper import OnPaper
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -22,12 +20,6 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 MOMENTUM = ROOT / "chapters" / "04-momentum.ipynb"
 OFFICIAL = "https://*/pyodide/v*/full/*"
 LONG = 300_000  # milliseconds: a chapter's contest runs slowly in a browser
-CHECKERS = {
-    name: checker
-    for room in pkgutil.iter_modules(exercises.__path__, "optimlib.exercises.")
-    for name, checker in vars(importlib.import_module(room.name)).items()
-    if name.startswith("check_")
-}
 MISTAKE = """
 mistake = list({check}.mistakes.values())[{number}]
 """
@@ -100,9 +92,13 @@ def first_with_a_checker(path=MOMENTUM):
     raise LookupError(path)
 
 
-def wrong_answers(check):
+def checkers_of(cells):
+    """The module of a chapter's checkers, as its imports name it."""
+    return importlib.import_module(re.search(r"from (optimlib\.exercises\.\w+) import", cells[1].source)[1])
+
+
+def wrong_answers(checker, check):
     """(code, the sentence that it deserves) of up to two known mistakes."""
-    checker = CHECKERS[check]
     mistakes = list(getattr(checker, "mistakes", {}))
     call = ON_PAPER if isinstance(checker, OnPaper) else "{check}(mistake)"
     for number, sentence in enumerate(mistakes[:2]):
@@ -122,7 +118,7 @@ def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(path, open
         checks = re.findall(r"^(check_\w+)\(", start, re.MULTILINE)
         assert "Traceback" not in found.check(), exercise.label
         for check in checks[:1]:
-            for code, sentence in wrong_answers(check):
+            for code, sentence in wrong_answers(getattr(checkers_of(cells), check), check):
                 assert sentence in found.check(code), exercise.label
             for junk in JUNK:
                 said = found.check(junk.format(check=check))

@@ -32,6 +32,10 @@ def test_html_has_heads_a_caption_and_no_bare_markup():
     assert 'role="region" tabindex="0" aria-label="a &lt; b"' in html
 
 
+def test_a_column_without_a_heading_has_an_empty_cell_above_it():
+    assert "<thead><tr><td></td><th" in table({"": "", "n": ""}, [("a", 1)])._repr_html_()
+
+
 def test_rows_may_be_an_array_and_numbers_those_of_numpy():
     assert repr(table({"x": ".1f", "n": ""}, np.array([[1.25, 2.0]]))).splitlines()[1] == "1.2  2.0"
 

@@ -167,13 +167,18 @@ def answer_at(mine, where, names, values):
 
 
 def verdict_of(mine, judge):
-    """What judge() says; what it raises becomes a Verdict, too. No warning leaves it."""
+    """What judge() says; what it raises becomes a Verdict, too. No warning leaves it.
+
+    A module that the checker itself lacks is raised: in a page it may still be on its way.
+    """
     if not callable(mine):
         given = words.anything(mine)
         return Verdict(False, f"Give the checker your function itself, without calling it; it got {given}.")
     try:
         with quiet():
             return judge()
+    except ModuleNotFoundError:
+        raise
     except Exception as error:
         return Verdict(False, _problem(mine, "", error))
 

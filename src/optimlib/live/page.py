@@ -121,10 +121,11 @@ def stage(figure):
 def longest(texts):
     """The text that takes the most room, with a margin, since letters differ in width."""
 
-    def room(text):
-        return sum(0.55 if letter in NARROW_LETTERS else 1 for letter in text)
+    return max(texts, key=_room, default="") + " —"
 
-    return max(texts, key=room, default="") + " —"
+
+def _room(text):
+    return sum(0.55 if letter in NARROW_LETTERS else 1 for letter in text)
 
 
 def question(figure):
@@ -185,7 +186,7 @@ def _range(control, look):
     return (
         f'<input type="range" min="0" max="{len(control.values) - 1}" step="1" value="{control.start}" '
         f'aria-valuetext="{text}" {look}>'
-        f'<output aria-hidden="true" data-longest="{escape(max(control.texts, key=len))}">'
+        f'<output aria-hidden="true" data-longest="{escape(max(control.texts, key=_room))}">'
         f"<span>{text}</span></output>"
     )
 

@@ -82,7 +82,8 @@ def test_a_chapter_leads_to_its_notebook_here_and_at_home(chapter, book):
         pytest.skip("make book builds the edition for the browser")
     page = (book / page_of(chapter)).read_text("utf-8")
     links = re.search(r'<p class="chapter-links">.*?</p>', page)[0]
-    run, notebook = re.findall(r'href="([^"]+)"', links)
+    run, notebook, in_class = re.findall(r'href="([^"]+)"', links)
+    assert in_class == "?class"
     run, _, name = run.partition("?path=")
     assert (book / "chapters" / run).is_file()
     assert (book / "lite" / "files" / name).read_bytes() == chapter.read_bytes()

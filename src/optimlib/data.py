@@ -112,9 +112,10 @@ def _load(loader, *arguments, **options):
 
         return getattr(datasets, loader)(*arguments, **options)
     except ImportError as missing:
-        raise ImportError(
+        raise ModuleNotFoundError(  # in a page it is loaded when its name is read here
             "optimlib.data takes its data sets from scikit-learn, and its photographs with Pillow: "
-            "pip install scikit-learn pillow"
+            f"pip install scikit-learn pillow ({missing})",
+            name=missing.name,
         ) from missing
 
 

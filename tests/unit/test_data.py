@@ -86,7 +86,7 @@ def without(module, call):
 def test_a_missing_package_is_one_clear_error(call):
     answer = without("sklearn", call)
     assert answer.returncode != 0
-    assert "ImportError: optimlib.data takes its data sets from scikit-learn" in answer.stderr
+    assert "ModuleNotFoundError: optimlib.data takes its data sets from scikit-learn" in answer.stderr
     assert "pip install scikit-learn" in answer.stderr
 
 

@@ -48,6 +48,7 @@ def without_solutions(chapter):
     notebook = nbformat.read(chapter, as_version=4)
     exercise_cells.read(notebook.cells)
     notebook.cells = exercise_cells.without_solutions(notebook.cells)
+    notebook.metadata["for_students"] = True
     return notebook
 
 

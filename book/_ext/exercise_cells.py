@@ -44,8 +44,8 @@ class Exercise:
     solutions: list = field(default_factory=list)
 
 
-def read(cells):
-    """The exercises among the cells of a notebook, in their order.
+def read(cells, solved=True):
+    """The exercises among the cells of a notebook, in their order; the students' have no solutions.
 
     Raises ValueError, which names them all, where exercises lack effort, hint or solution.
     """
@@ -64,7 +64,7 @@ def read(cells):
                 faults.append(f"{solution['label']}: its solution stands under {found[-1].label}")
         elif found and cell.cell_type == "markdown" and re.match("## ", cell.source):
             break
-    faults += [f"{exercise.label}: no solution" for exercise in found if not exercise.solutions]
+    faults += [f"{exercise.label}: no solution" for exercise in found if solved and not exercise.solutions]
     faults += [f"{exercise.label}: no hint" for exercise in found if not exercise.hints]
     if faults:
         raise ValueError("exercises that are not whole:\n  " + "\n  ".join(faults))

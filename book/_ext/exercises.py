@@ -34,9 +34,10 @@ def furnish(app, doctree):
     path = Path(app.env.doc2path(app.env.docname))
     if path.suffix != ".ipynb":
         return
-    cells = nbformat.read(path, as_version=4).cells
+    notebook = nbformat.read(path, as_version=4)
+    cells = notebook.cells
     try:
-        exercises = exercise_cells.read(cells)
+        exercises = exercise_cells.read(cells, solved=not notebook.metadata.get("for_students"))
     except ValueError as error:
         raise ExtensionError(f"{app.env.docname} has {error}") from None
     starters = {exercise.starter: exercise for exercise in exercises if exercise.starter is not None}

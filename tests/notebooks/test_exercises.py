@@ -92,8 +92,11 @@ def test_nothing_relies_on_a_solution_or_a_starter(path):
 
 @every_chapter
 def test_students_get_all_but_the_solutions(path):
-    whole, students = cells_of(path), students_edition.without_solutions(path).cells
+    notebook = students_edition.without_solutions(path)
+    whole, students = cells_of(path), notebook.cells
     exercises = exercise_cells.read(whole)
+    assert notebook.metadata["for_students"]
+    assert len(exercise_cells.read(students, solved=False)) == len(exercises)
     text = "\n".join(cell.source for cell in students)
     assert "{solution}" not in text
     for exercise in exercises:

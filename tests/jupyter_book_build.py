@@ -1,7 +1,16 @@
-"""Jupyter Book, as its command line runs it."""
+"""Jupyter Book, as its command line runs it, and notebooks for it to build."""
 
 import subprocess
 import sys
+
+import nbformat
+
+
+def notebook(cells):
+    """A notebook of these cells, for the kernel of this Python."""
+    made = nbformat.v4.new_notebook(cells=cells)
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return made
 
 
 def build(folder, *options):

@@ -85,9 +85,7 @@ def chapter():
         asked = f"ask={question}, " if question else ""
         code = FIGURE.format(name=name, title=title, size=size, asked=asked, control=control)
         cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": ["hide-input"]}))
-    page = nbformat.v4.new_notebook(cells=cells)
-    page.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return page
+    return jupyter_book_build.notebook(cells)
 
 
 @cache

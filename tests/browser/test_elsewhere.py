@@ -34,9 +34,7 @@ sphinx: {extra_extensions: [optimlib.live.sphinx]}
 def notebook(path, text=""):
     cells = [nbformat.v4.new_markdown_cell(f"# A page\n\n{text}")]
     cells += [nbformat.v4.new_code_cell(CELL.format(name=name)) for name in ("first_line", "second_line")]
-    page = nbformat.v4.new_notebook(cells=cells)
-    page.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(page, path)
+    nbformat.write(jupyter_book_build.notebook(cells), path)
     return path
 
 

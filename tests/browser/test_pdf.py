@@ -136,9 +136,7 @@ def small(tmp_path_factory):
         code("print(2 * 21)", metadata={"tags": ["hide-cell", "solution"]}),
         markdown(SOLUTION),
     ]
-    page = nbformat.v4.new_notebook(cells=first)
-    page.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(page, folder / "first.ipynb")
+    nbformat.write(jupyter_book_build.notebook(first), folder / "first.ipynb")
     filling = "Some words of no weight. " * 60
     far = "# Second things\n\n(place-two)=\n## Near\n\n" + f"{filling}\n\n" * 12 + "## Far away\n\nHere.\n"
     (folder / "second.md").write_text(far, "utf-8")

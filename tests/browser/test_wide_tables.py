@@ -46,11 +46,8 @@ PHONE = {"width": 390, "height": 844}
 def folder(tmp_path_factory):
     """A page with a wide table of each kind: in a book, and exported in Lab's style."""
     folder = tmp_path_factory.mktemp("tables")
-    page = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell(TEXT), nbformat.v4.new_code_cell(CODE)]
-    )
-    page.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(page, folder / "page.ipynb")
+    cells = [nbformat.v4.new_markdown_cell(TEXT), nbformat.v4.new_code_cell(CODE)]
+    nbformat.write(jupyter_book_build.notebook(cells), folder / "page.ipynb")
     return folder
 
 

@@ -25,6 +25,13 @@ def exercises_of(path):
     return exercise_cells.read(cells_of(path))
 
 
+def names_before(cells, exercises, exercise):
+    """What an exercise finds, once the page has run what it needs."""
+    names = {"__name__": "__main__"}
+    run_cell(exercise_cells.needed(cells, exercises, exercise), names)
+    return names
+
+
 @every_chapter
 def test_there_are_enough_of_each_kind_and_they_rise(path):
     exercises = exercises_of(path)
@@ -47,9 +54,7 @@ def test_solutions_solve_with_what_the_page_runs_before_them(path, capsys, monke
         code = [cells[number].source for number in exercise.solutions if cells[number].cell_type == "code"]
         if not code:
             continue
-        before = exercise_cells.needed(cells, exercises, exercise)
-        names = {"__name__": "__main__"}
-        run_cell(before, names)
+        names = names_before(cells, exercises, exercise)
         assert capsys.readouterr().out == "", exercise.label
         run_cell("\n".join(code), names)
         said = capsys.readouterr().out
@@ -66,8 +71,7 @@ def test_a_starter_is_not_finished_and_does_not_raise(path, capsys, monkeypatch)
     for exercise in exercises:
         if exercise.starter is None:
             continue
-        names = {"__name__": "__main__"}
-        run_cell(exercise_cells.needed(cells, exercises, exercise), names)
+        names = names_before(cells, exercises, exercise)
         run_cell(cells[exercise.starter].source, names)
         said = capsys.readouterr().out
         assert "Traceback" not in said and "Right" not in said, f"{exercise.label}: {said}"

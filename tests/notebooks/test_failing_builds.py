@@ -37,10 +37,9 @@ def build(tmp_path):
     """build(control, hole, text): Jupyter Book's exit code and output for a page with one figure."""
 
     def build(control="slider(0, 5)", hole=-1, text=""):
-        cell = nbformat.v4.new_code_cell(FIGURE.format(control=control, hole=hole))
-        page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# A page\n\n{text}"), cell])
-        page.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(page, tmp_path / "page.ipynb")
+        cells = [nbformat.v4.new_markdown_cell(f"# A page\n\n{text}")]
+        cells.append(nbformat.v4.new_code_cell(FIGURE.format(control=control, hole=hole)))
+        nbformat.write(jupyter_book_build.notebook(cells), tmp_path / "page.ipynb")
         (tmp_path / "_config.yml").write_text(CONFIG, "utf-8")
         (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: page\n", "utf-8")
         return jupyter_book_build.build(tmp_path)

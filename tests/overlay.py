@@ -33,8 +33,12 @@ def shown(figure):
 
 def expected(figure, position, shape=None):
     """What the library draws at a position of a LiveFigure, afresh; in its wide shape or another."""
-    tables = (shape or figure.wide).tables
-    text = svg.drawing(figure.frame(position, shape), tables, "expected")
+    return drawn(figure.frame(position, shape), (shape or figure.wide).tables)
+
+
+def drawn(frame, tables):
+    """What a frame draws."""
+    text = svg.drawing(frame, tables, "expected")
     root = ElementTree.fromstring(f"<g>{text}</g>")
     defined = {node.get("id"): node for node in root.find("defs")}
 

@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+PACKAGES = ("chromium", "fonts-dejavu-core")  # a machine without a screen may have no letters either
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 ADVICE = """\
 The browser tests need a Chromium, and none was found or could be installed. Any of these helps:
@@ -54,13 +56,20 @@ def _from_playwright():
 
 
 def _from_system():
-    """Only as root, as in a container: anyone else is told what to install."""
-    if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    _run(["apt-get", "update"], 120)
-    packages = ["chromium", "fonts-dejavu-core"]  # a machine without a screen may have no letters either
-    _run(["apt-get", "install", "-y", "--no-install-recommends", *packages], 600)
+    install(*PACKAGES)
     return _on_path()
+
+
+def install(*packages):
+    """Debian's packages, only as root, as in a container: anyone else is told what to install."""
+    if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return
+    import fcntl  # not on Windows
+
+    with (Path(tempfile.gettempdir()) / "browsers-for-tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests that run side by side wait for one another
+        _run(["apt-get", "update"], 120)
+        _run(["apt-get", "install", "-y", "--no-install-recommends", *packages], 600)
 
 
 def _starts(path):

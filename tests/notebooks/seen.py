@@ -1,0 +1,44 @@
+"""What the live figures of a notebook show, written down in the kernel in which nbval runs it.
+
+`watch` is called when the kernel starts. Figures are then written as for the book, but no atlas is
+computed: in its place a figure leaves a file in the folder SEEN_FIGURES that says what it shows at
+some positions, in both shapes, drawn afresh.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import legends
+import overlay
+
+from optimlib.live import LiveFigure
+
+
+def watch():
+    seen = {}
+
+    def look(figure, shape=None):
+        if figure.token not in seen:
+            seen[figure.token] = figure.name
+            path = Path(os.environ["SEEN_FIGURES"]) / f"{len(seen):02}-{figure.name}.json"
+            path.write_text(json.dumps(described(figure)), "utf-8")
+        return b""
+
+    LiveFigure.atlas = look
+
+
+def described(figure):
+    """The figure's frames at some positions, where a curve crosses a legend, and its panels on a phone."""
+    shapes = (figure.wide, figure.narrow)
+    crossed = [(shape, position) for shape in shapes for position in legends.crossed(figure, shape)]
+    return {
+        "name": figure.name,
+        "frames": [
+            [shape.name, position, overlay.expected(figure, position, shape), overlay.words(figure, position)]
+            for position in legends.looked_at(figure)
+            for shape in shapes
+        ],
+        "crossed": [[shape.name, str(figure.values(position))] for shape, position in crossed],
+        "panels": [place.width * figure.narrow.size[0] for _, place, shown in figure.narrow.places if shown],
+    }

@@ -11,33 +11,37 @@ from optimlib.live.recorder import Tables
 from optimlib.live.sphinx import unpacked
 
 FIGURE = re.compile(r'<figure class="live-figure" id="([^"]+)".*?</figure>', re.DOTALL)
+RANGE = re.compile(r'<input type="range"[^>]* data-control="([^"]+)"')
 CARRIER = re.compile(r'class="live-atlas" data-shape="(\w+)"[^>]* data-src="([^"]+)"')
 
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """A live figure as a page carries it: its id, its controls as an address knows them, and its frames."""
+    """A live figure as a page carries it: its id, its controls as an address knows them, and its frames.
+
+    Settings are the number of each control's setting, by its name.
+    """
 
     salt: str
     name: str
     controls: list
+    sliders: list  # the names of those controls that are sliders
     shapes: dict  # "wide" and "narrow": (frames, head)
 
     @property
     def start(self):
-        return [control["start"] for control in self.controls]
+        return {control["name"]: control["start"] for control in self.controls}
 
     @property
-    def sizes(self):
-        return [len(control["texts"]) for control in self.controls]
+    def last(self):
+        """The number of each control's last setting."""
+        return {control["name"]: len(control["texts"]) - 1 for control in self.controls}
 
     def position(self, settings):
-        """The number of a position, from the number of each control's setting: a list, or a dict by name."""
-        if isinstance(settings, dict):
-            settings = [settings[control["name"]] for control in self.controls]
+        """The number of a position, from the number of each control's setting."""
         number = 0
-        for setting, size in zip(settings, self.sizes, strict=True):
-            number = number * size + setting
+        for control in self.controls:
+            number = number * len(control["texts"]) + settings[control["name"]]
         return number
 
     def expected(self, settings, shape="wide"):
@@ -64,4 +68,4 @@ def _published(page, salt, html):
         script = (page.parent / unescape(source)).read_text("utf-8")
         shapes[shape] = unpacked(script.split('"')[3])
     head = shapes["wide"][1]
-    return Published(salt, head["name"], head["controls"], shapes)
+    return Published(salt, head["name"], head["controls"], RANGE.findall(html), shapes)

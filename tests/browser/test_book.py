@@ -1,11 +1,11 @@
 """Every live figure of the built book, found in its pages, opened from the disk without a network."""
 
-import legends
-import matplotlib.pyplot as plt
 import overlay
+import published
 import pytest
-from live_pages import address_of, awake, pages_of
-from notebook_figures import figures_of, notebooks
+from live_pages import awake, pages_of
+from notebook_figures import notebooks, page_of
+from waiting import eventually
 
 from optimlib.live.address import parsed, read
 
@@ -16,9 +16,10 @@ BACK = {"range": "Home", "select-one": "ArrowUp", "checkbox": "Space"}
 
 @pytest.fixture(params=notebooks())
 def opened(request, book, open_page):
-    """A page of the book and the figures that its notebook makes in this process."""
-    page = open_page(address_of(book, request.param))
-    yield page, figures_of(request.param)
+    """A page of the book and the figures that it carries."""
+    path = book / page_of(request.param)
+    page = open_page(path.as_uri())
+    yield page, published.figures(path)
     assert page.complaints == []
 
 
@@ -32,24 +33,28 @@ def settings_of(element):
     )
 
 
+def shown(element):
+    return overlay.shown(element), element.locator(".live-words").text_content()
+
+
 def test_each_control_of_each_figure_draws_what_the_library_computes(opened):
-    page, made = opened
+    page, figures = opened
     salts = page.locator(".live-figure").evaluate_all("figures => figures.map((figure) => figure.id)")
-    assert salts == [figure.salt for figure in made.figures]
-    for figure in made.figures:
+    assert salts == [figure.salt for figure in figures]
+    for figure in figures:
         element = awake(page, figure)
 
         def agrees(figure=figure, element=element):
             settings = settings_of(element)
-            assert list(settings) == list(figure.controls)
-            expected = made.expected(figure, figure.position(settings))
+            assert list(settings) == [control["name"] for control in figure.controls]
             words = element.locator(".live-words").text_content()
-            assert (overlay.shown(element), words) == expected, f"{figure.name} at {settings}"
+            assert (overlay.shown(element), words) == figure.expected(settings), (
+                f"{figure.name} at {settings}"
+            )
             return settings
 
         element.locator(".live-reset").click(force=True)
-        start = agrees()
-        assert start == {name: control.start for name, control in figure.controls.items()}
+        assert agrees() == figure.start
         inputs = element.locator("[data-control]")
         for number in range(inputs.count()):
             control = inputs.nth(number)
@@ -95,56 +100,37 @@ LETTERS = """figure => [...figure.querySelectorAll(".live-stage svg text")].map(
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_jumps_and_everything_can_be_read(opened, open_page, width):
     """No setting moves a control or changes a figure's height; on a phone letters are 10 pixels at least."""
-    wide, made = opened
+    wide, figures = opened
     page = open_page(wide.url, viewport={"width": width, "height": 844}) if width < 1000 else wide
     faults = []
-    for figure in made.figures:
+    for figure in figures:
         element = awake(page, figure)
         looks = element.evaluate(SWEEP)
         faults += [f"{figure.name} jumps: {looks[:3]}"] if len(looks) > 1 else []
         small = [(round(size, 1), text) for size, text in element.evaluate(LETTERS) if size < 9.9]
         faults += [f"{figure.name} has letters of {small[0]}"] if small else []
-        if width < 1000:
-            stage = element.locator(".live-stage").bounding_box()["width"]
-            panels = [place.width * stage for ax, place, shown in figure.narrow.places if shown]
-            faults += [f"{figure.name} has a panel of {min(panels):.0f} px"] if min(panels) < 200 else []
     assert faults == []
 
 
-def test_no_curve_runs_through_a_legend(opened):
-    _, made = opened
-    faults = []
-    with plt.rc_context(made.settings):
-        for figure in made.figures:
-            for shape in (figure.wide, figure.narrow):
-                found = legends.crossed(figure, shape)
-                faults += [f"{figure.name}, {shape.name}, at {figure.values(found[0])}"] if found else []
-    assert faults == []
-
-
-SAID = "([id, words]) => document.querySelector(`#${id} .live-words`).textContent === words"
+FOLLOW = """address => [...document.querySelectorAll("a.live-set")]
+  .find(link => link.getAttribute("href") === address).click()"""
 
 
 def test_every_link_sets_its_figure(opened):
     """All linked states of a page: controls, sentence and picture are the library's, the figure in view."""
-    page, made = opened
-    figures = {figure.name: figure for figure in made.figures}
+    page, figures = opened
+    named = {figure.name: figure for figure in figures}
     links = page.locator("a.live-set").evaluate_all("all => all.map(link => link.getAttribute('href'))")
     for address in dict.fromkeys(links):
         name, settings = parsed(address)
-        figure = figures[name]
-        ends = read(settings, figure.described_controls())
-        wanted = {control: last for control, (_, last) in ends.items()}
-        picture, words = made.expected(figure, figure.position(wanted))
-        page.evaluate(
-            "address => [...document.querySelectorAll('a.live-set')]"
-            ".find(link => link.getAttribute('href') === address).click()",
-            address,
-        )
-        page.wait_for_function(SAID, arg=[figure.salt, words])
+        figure = named[name]
         element = page.locator(f"#{figure.salt}")
-        assert settings_of(element) == wanted, address
-        assert overlay.shown(element) == picture, address
+        ends = {control: end for control, (_, end) in read(settings, figure.controls).items()}
+        expected = figure.expected(ends)
+        page.evaluate(FOLLOW, address)
+        eventually(
+            lambda e=element, ends=ends, expected=expected: (settings_of(e), shown(e)) == (ends, expected)
+        )
         assert element.locator(".live-stage").bounding_box()["y"] < page.viewport_size["height"]
 
 
@@ -158,12 +144,12 @@ def test_ids_are_unique_and_all_images_described(opened):
 
 
 def test_without_scripts_each_figure_shows_its_first_frame_and_words(opened, open_page, book):
-    page, made = opened
+    page, figures = opened
     plain = open_page(page.url, java_script_enabled=False)
-    for figure in made.figures:
+    for figure in figures:
         element = plain.locator(f"#{figure.salt}")
         assert element.locator(".live-overlay > :not(defs)").count() > 0
-        _, words = made.expected(figure, figure.start)
+        _, words = figure.expected(figure.start)
         assert element.locator(".live-words").text_content() == words
     assert plain.complaints == []
 

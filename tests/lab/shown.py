@@ -1,7 +1,5 @@
 """A live figure on the screen of JupyterLab or JupyterLite, to be moved and read."""
 
-import time
-
 import overlay
 
 
@@ -28,13 +26,3 @@ class Shown:
         self.box.locator(".noUi-handle").nth(control).focus()
         for key in keys:
             self.page.keyboard.press(key)
-
-
-def eventually(agrees, seconds=15):
-    """Wait until agrees() is true; the last time it is asked, it is asserted."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if agrees():
-            return
-        time.sleep(0.05)
-    assert agrees()

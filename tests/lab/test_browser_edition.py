@@ -6,8 +6,9 @@ import subprocess
 import pyodide_distribution
 import pytest
 from notebook_figures import ROOT, figures_of
-from shown import Shown, eventually
+from shown import Shown
 from static_server import serving
+from waiting import eventually
 
 PYTHON = ROOT / ".venv" / "browser" / "bin" / "python"
 CHAPTER = ROOT / "chapters" / "02-gradients.ipynb"

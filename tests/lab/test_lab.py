@@ -5,11 +5,13 @@ import time
 from pathlib import Path
 
 import overlay
+import published
 import pytest
 from jupyter_lab import run_all
 from lab_probe import PROBE
-from notebook_figures import figures_of, notebooks
-from shown import Shown, eventually
+from notebook_figures import notebooks, page_of
+from shown import Shown
+from waiting import eventually
 
 from optimlib.live import LiveFigure
 from optimlib.live.address import parsed, read
@@ -208,30 +210,32 @@ SETS = re.compile(r"#\w+\?")
 
 
 @pytest.mark.parametrize("path", [case for case in notebooks() if case.id.startswith(tuple(IN_LAB))])
-def test_notebook_of_the_book(open_notebook, path):
-    page, made = open_notebook(Path(path).name), figures_of(path)
-    eventually(lambda: page.locator(".live-awake").count() == len(made.figures))
+def test_notebook_of_the_book(open_notebook, book, path):
+    """Figures in Lab show what they show on the page, at some settings of controls and after some links."""
+    page, figures = open_notebook(Path(path).name), published.figures(book / page_of(path))
+    eventually(lambda: page.locator(".live-awake").count() == len(figures))
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
-    for number, figure in enumerate(made.figures):
-        shown = Shown(page, number)
-        settings = {name: control.start for name, control in figure.controls.items()}
-        sliders = [name for name, control in figure.controls.items() if control.kind == "slider"]
-        if sliders:
+
+    def shows(shown, figure, settings):
+        expected = figure.expected(settings)
+        eventually(lambda: (shown.overlay(), shown.words()) == expected)
+
+    for number, figure in enumerate(figures):
+        shown, settings = Shown(page, number), figure.start
+        for name in figure.sliders[:1]:
             shown.press("End")
-            settings[sliders[0]] = len(figure.controls[sliders[0]].values) - 1
-        overlay_and_words = made.expected(figure, figure.position(settings))
-        eventually(lambda: (shown.overlay(), shown.words()) == overlay_and_words)
+            settings[name] = figure.last[name]
+        shows(shown, figure, settings)
     links = [link for link in page.locator(".jp-MarkdownCell a").all() if SETS.match(link.evaluate(HASH))]
     assert len(links) > 2 or path.name == "index.ipynb"
+    numbers = {figure.name: number for number, figure in enumerate(figures)}
     for link in links[::12]:  # some of the links in the text
         name, wanted = parsed(link.evaluate(HASH))
-        figure = next(figure for figure in made.figures if figure.name == name)
-        ends = read(wanted, figure.described_controls())
+        figure = figures[numbers[name]]
+        ends = read(wanted, figure.controls)
         link.evaluate("link => link.click()")
-        position = figure.position({control: last for control, (_, last) in ends.items()})
-        shown = Shown(page, made.figures.index(figure))
-        overlay_and_words = made.expected(figure, position)
-        eventually(lambda: (shown.overlay(), shown.words()) == overlay_and_words)
+        shown = Shown(page, numbers[name])
+        shows(shown, figure, {control: last for control, (_, last) in ends.items()})
 
 
 def kernel_says(page, code):

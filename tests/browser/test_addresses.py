@@ -107,24 +107,3 @@ def test_a_click_far_along_passes_through_what_lies_between(open_page, address):
     seen = page.evaluate("() => seen")
     assert len(seen) > 2
     assert seen == sorted(seen)
-
-
-def test_a_lost_atlas_is_said_and_asked_for_again(open_page, tmp_path):
-    address = write_page(tmp_path, [schedule()], apart=True)
-    atlases = list(tmp_path.glob("atlas-*.js"))
-    for atlas in atlases:
-        atlas.rename(atlas.with_suffix(".away"))
-    page = open_page(address)
-    again = page.get_by_role("button", name="Try again")
-    again.wait_for()
-    for atlas in atlases:
-        atlas.with_suffix(".away").rename(atlas)
-    again.click()
-    page.locator(".live-figure.live-awake:not(.live-failed)").wait_for()
-    page.get_by_role("slider", name="rate").press("Home")
-    assert words(page) == "At 0.0 by cosine with a tail."
-
-
-def test_a_browser_that_cannot_unpack_says_so(open_page, address):
-    page = open_page(address, before="delete window.DecompressionStream")
-    page.wait_for_function("document.querySelector('.live-words').innerText.includes('too old')")

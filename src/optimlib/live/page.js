@@ -12,18 +12,18 @@ function pendingAtlas(name) {
   return atlases[name];
 }
 
-// The atlas of a shape stands in the figure itself, or in a script of its own that is loaded now.
-function fetchAtlas(figure, shape) {
+// The atlas of a shape stands in the figure itself, or in a script of its own that is loaded now. Another
+// try asks for another address: what arrived damaged may be kept under the first.
+function fetchAtlas(figure, shape, tries) {
   const carrier = figure.querySelector(`.live-atlas[data-shape="${shape}"]`);
   if (!carrier.dataset.src) return Promise.resolve(carrier.textContent.trim());
   const { src, name } = carrier.dataset;
   const pending = pendingAtlas(name);
   const script = document.createElement("script");
-  script.src = src;
-  script.onerror = () => {
-    delete atlases[name]; // so that another try asks again
-    script.remove();
-    pending.fail(new Error("what this figure needs could not be loaded"));
+  script.src = tries ? `${src}?${tries}` : src;
+  script.onload = script.onerror = () => {
+    delete atlases[name];
+    pending.fail(new Error(`${name} did not arrive`)); // says nothing where it did
   };
   document.head.append(script);
   return pending.promise;
@@ -63,15 +63,17 @@ const answers = {
 answers.page = location.pathname.split("/").slice(-2).join("/").replace(/\.html$/, "");
 globalThis.liveAnswers = answers;
 
-const awake = new Map(); // figure -> the promise of what can be asked of it
+const awake = new Map(); // figure -> what can be asked of it
 
-async function wake(figure) {
+function wake(figure) {
   const stage = figure.querySelector(".live-stage"), picture = stage.firstElementChild;
   const words = figure.querySelector(".live-words span");
   const inputs = [...figure.querySelectorAll("[data-control]")];
   const wideStill = picture.querySelector(".live-still").outerHTML;
-  let head, frame, same, sizes, sliders, draw, placeHandles, shown, target, dragging;
+  let head, frame, same, sizes, sliders, draw, placeHandles, shown, target, dragging, skip;
   let stop = () => {};
+  const meanwhile = []; // what was asked of the figure before it could move
+  const soon = (act) => (head ? act() : meanwhile.push(act));
 
   const read = () => inputs.map((input) => (input.type === "checkbox" ? Number(input.checked) : Number(input.value)));
   const write = (settings) =>
@@ -80,9 +82,14 @@ async function wake(figure) {
       else input.value = settings[i];
     });
 
+  const shapeOfScreen = () => (narrowScreen.matches ? "narrow" : "wide");
+
   // Bring the figure into the shape of this screen, as it stands.
-  async function take(shape) {
-    ({ head, frame, same } = await openAtlas(await fetchAtlas(figure, shape)));
+  async function take(tries) {
+    const shape = shapeOfScreen();
+    const atlas = await openAtlas(await fetchAtlas(figure, shape, tries));
+    if (shape !== shapeOfScreen()) return; // the screen was turned meanwhile: its other shape is on the way
+    ({ head, frame, same } = atlas);
     sizes = head.controls.map((control) => control.texts.length);
     sliders = inputs.map((input) => input.type === "range");
     const layer = make("g", {}), overlay = picture.querySelector(".live-overlay");
@@ -97,6 +104,8 @@ async function wake(figure) {
     });
     show((target = read()), true);
     overlay.replaceChildren(layer);
+    if (!figure.classList.contains("live-awake")) begin();
+    endTrouble(figure);
   }
 
   function show(settings, arrived) {
@@ -142,82 +151,123 @@ async function wake(figure) {
     target = settings;
     stop = travel(shown, settings, sliders, show, duration);
   }
-  figure.addEventListener("pointerdown", () => (dragging = false));
-  figure.addEventListener("pointermove", (event) => (dragging ||= event.buttons > 0));
-  figure.addEventListener("input", (event) => {
-    if (!event.target.matches?.("[data-control]") && event.target !== figure) return;
-    go(read(), dragging ? 0 : 250);
-  });
 
-  await take(narrowScreen.matches ? "narrow" : "wide");
-  narrowScreen.addEventListener("change", () => take(narrowScreen.matches ? "narrow" : "wide"));
-  for (const input of inputs) input.removeAttribute("autocomplete"); // Safari would reset it on the way back
-  for (const button of figure.querySelectorAll(".live-play")) makePlay(button, inputs, () => [...target], go);
-  makeTools(figure, head, () => target, go);
+  // Once it can move.
+  function begin() {
+    figure.addEventListener("pointerdown", () => (dragging = false));
+    figure.addEventListener("pointermove", (event) => (dragging ||= event.buttons > 0));
+    figure.addEventListener("input", (event) => {
+      if (!event.target.matches?.("[data-control]") && event.target !== figure) return;
+      go(read(), dragging ? 0 : 250);
+    });
+    for (const input of inputs) input.removeAttribute("autocomplete"); // Safari would reset it on the way back
+    for (const button of figure.querySelectorAll(".live-play")) makePlay(button, inputs, () => [...target], go);
+    makeTools(figure, head, () => target, go);
+    if (!skip) ask();
+    if (!box) enable();
+    for (const act of meanwhile) act();
+    figure.classList.add("live-awake");
+  }
 
   function enable() {
     figure.removeAttribute("data-waiting");
     for (const field of figure.querySelectorAll("[disabled][data-control], .live-play")) field.disabled = false;
   }
-  const key = `${answers.page}#${head.name}`, box = figure.querySelector(".live-question");
-  const skip = makeQuestion(figure, head.point, head.size, answers.get(key), (answer, again) => {
-    enable();
-    if (again) return;
-    answers.set(key, answer === undefined ? {} : { answer });
-    const then = Object.entries(JSON.parse(box.dataset.then)).map(([name, value]) => [name, [value]]);
-    if (then.length) go(readAddress(Object.fromEntries(then), head.controls).to, 600);
-  });
-  if (!box) enable();
-  figure.classList.add("live-awake");
 
-  return {
-    // Set the figure as an address says, passing through what lies between; a series is played.
-    visit(settings, atOnce) {
-      const { from, to, complaint } = readAddress(settings, head.controls);
-      if (figure.hasAttribute("data-waiting")) skip();
-      const series = Math.max(...to.map((end, i) => Math.abs(end - from[i])));
-      if (series) go(from, 0);
-      go(to, atOnce ? 0 : series ? Math.min(Math.max(80 * series, 600), 2500) : 250);
-      if (complaint) words.textContent = complaint + words.textContent;
-    },
-  };
-}
-
-// The figure awake: it is woken once, and once more where that failed.
-function wakened(figure) {
-  if (!awake.has(figure)) {
-    const waking = wake(figure);
-    awake.set(figure, waking);
-    waking.catch((error) => {
-      awake.delete(figure);
-      sayFailed(figure, error);
+  const key = `${answers.page}#${figure.dataset.name}`, box = figure.querySelector(".live-question");
+  function ask() {
+    skip = makeQuestion(figure, head?.point, head?.size, answers.get(key), (answer, again) => {
+      if (!again) answers.set(key, answer === undefined ? {} : { answer });
+      soon(() => {
+        enable();
+        const then = again ? [] : Object.entries(JSON.parse(box.dataset.then)).map(([name, value]) => [name, [value]]);
+        if (then.length) go(readAddress(Object.fromEntries(then), head.controls).to, 600);
+      });
     });
   }
+  if (box?.dataset.kind !== "point") ask(); // a point waits for the picture; an answer need not
+
+  const visit = (settings, atOnce) => {
+    const { from, to, complaint } = readAddress(settings, head.controls);
+    if (figure.hasAttribute("data-waiting")) skip();
+    const series = Math.max(...to.map((end, i) => Math.abs(end - from[i])));
+    if (series) go(from, 0);
+    go(to, atOnce ? 0 : series ? Math.min(Math.max(80 * series, 600), 2500) : 250);
+    if (complaint) words.textContent = complaint + words.textContent;
+  };
+
+  if (typeof DecompressionStream === "undefined") {
+    figure.classList.add("live-old");
+    sayTrouble(figure, "This browser is too old to move the figure.");
+  } else {
+    insist(figure, take);
+    narrowScreen.addEventListener("change", () => insist(figure, take));
+  }
+  // Set the figure as an address says, passing through what lies between; a series is played.
+  return { visit: (settings, atOnce) => soon(() => visit(settings, atOnce)) };
+}
+
+function wakened(figure) {
+  if (!awake.has(figure)) awake.set(figure, wake(figure));
   return awake.get(figure);
 }
 
-function sayFailed(figure, error) {
-  figure.classList.add("live-failed");
-  const old = typeof DecompressionStream === "undefined";
-  const why = old ? "This browser is too old to move the figure." : `The figure cannot move: ${error.message}. `;
-  const words = figure.querySelector(".live-words span");
-  words.textContent = why;
-  if (old) return;
-  const again = document.createElement("button");
+// Tries until it succeeds: once more by itself, then when the reader says so, or is online again.
+async function insist(figure, attempt) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt(tries);
+    } catch (error) {
+      console.warn(error);
+      await (tries ? told(figure) : new Promise((done) => setTimeout(done, 1000)));
+    }
+  }
+}
+
+// Say that the figure cannot move, until another try is wanted.
+function told(figure) {
+  const note = sayTrouble(figure, "What moves this figure did not arrive.");
+  const again = note.querySelector("button") ?? note.appendChild(document.createElement("button"));
+  again.type = "button";
   again.textContent = "Try again";
-  again.onclick = () => {
-    figure.classList.remove("live-failed");
-    wakened(figure);
-  };
-  words.append(again);
+  return new Promise((wanted) => {
+    again.onclick = wanted;
+    addEventListener("online", wanted, { once: true });
+  }).then(() => (again.textContent = "Trying again …"));
+}
+
+// Said in the place of controls that can do nothing.
+function sayTrouble(figure, text) {
+  const controls = figure.querySelector(".live-controls");
+  let note = figure.querySelector(".live-trouble");
+  if (!note) {
+    note = document.createElement("p");
+    note.className = "live-trouble";
+    note.setAttribute("role", "status");
+    note.style.minHeight = `${controls.offsetHeight}px`;
+    note.append(document.createElement("span"));
+    controls.after(note);
+  }
+  controls.hidden = !figure.classList.contains("live-awake");
+  note.firstChild.textContent = text;
+  return note;
+}
+
+function endTrouble(figure) {
+  const note = figure.querySelector(".live-trouble");
+  if (!note) return;
+  const focused = note.contains(document.activeElement);
+  figure.querySelector(".live-controls").hidden = false;
+  note.remove();
+  if (focused) figure.querySelector("[data-control]").focus({ preventScroll: true });
 }
 
 // Follow an address to its figure: true where the page has one of that name.
-async function follow(hash, atOnce) {
+function follow(hash, atOnce) {
   const address = parseAddress(hash);
   const figure = address && document.querySelector(`.live-figure[data-name="${address.name}"]`);
   if (!figure) return false;
-  const { visit } = await wakened(figure);
+  const { visit } = wakened(figure);
   const { top, bottom } = figure.querySelector(".live-stage").getBoundingClientRect();
   const behavior = atOnce || calm.matches ? "instant" : "smooth";
   if (top < 60 || bottom > innerHeight) figure.scrollIntoView({ block: bottom - top < innerHeight - 120 ? "center" : "start", behavior });
@@ -225,28 +275,31 @@ async function follow(hash, atOnce) {
   return true;
 }
 
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
   if (!link || event.ctrlKey || event.metaKey || !parseAddress(link.getAttribute("href"))) return;
   event.preventDefault();
-  if (await follow(link.getAttribute("href"))) history.replaceState(null, "", link.getAttribute("href"));
+  if (follow(link.getAttribute("href"))) history.replaceState(null, "", link.getAttribute("href"));
 });
 addEventListener("hashchange", () => follow(location.hash, true));
 
-const nearing = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      nearing.unobserve(target);
-      wakened(target).catch(() => {}); // it says so itself
-    }
-  },
-  { rootMargin: "100px" },
-);
-
+// Figures wake when they come near the screen; in a browser that cannot tell, at once.
 function findFigures() {
-  document.querySelectorAll(".live-figure").forEach((figure) => nearing.observe(figure));
-  follow(location.hash, true).catch(() => {});
+  const figures = document.querySelectorAll(".live-figure");
+  if (globalThis.IntersectionObserver) {
+    const nearing = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          nearing.unobserve(target);
+          wakened(target);
+        }
+      },
+      { rootMargin: "100px" },
+    );
+    figures.forEach((figure) => nearing.observe(figure));
+  } else figures.forEach(wakened);
+  follow(location.hash, true);
 }
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", findFigures);
 else findFigures();

@@ -22,6 +22,7 @@ ALONE = """\
 </body>
 </html>
 """
+UNSCRIPTED = '<noscript><p class="live-unscripted">The figure moves where JavaScript may run.</p></noscript>'
 NARROW_LETTERS = set("fijlrt.,:;'|!()[] ·")
 
 
@@ -96,7 +97,7 @@ def body(figure, atlases=None):
     ]
     if atlases is not None:
         fields = (_field(name, control) for name, control in figure.controls.items())
-        parts.append(f'<div class="live-controls">{"".join(fields)}</div>')
+        parts.append(f'<div class="live-controls">{"".join(fields)}</div>{UNSCRIPTED}')
     parts.append(_foot(figure))
     for shape, atlas in (atlases or {}).items():
         packed = base64.b64encode(atlas).decode()

@@ -7,7 +7,8 @@ So a network is an objective like any other: `grad` goes to any method of `optim
     scores = h W + b             of shape (n, classes), for the last
     loss = mean of −log softmax(scores)[label] + lam Σ W²
 
-Dropout, on hidden units, and batch normalization, before each ReLU, can be switched on.
+Dropout, on hidden units, and batch normalization, before each ReLU, can be switched on. Leading axes
+of the parameters are networks of the same form, side by side.
 """
 
 import functools
@@ -37,8 +38,10 @@ def softmax(scores):
 
 @_quietly
 def _softmax(scores):
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
+    raised = scores - scores.max(axis=-1, keepdims=True)
+    np.exp(raised, out=raised)
+    raised /= raised.sum(axis=-1, keepdims=True)
+    return raised
 
 
 def cross_entropy(scores, y):
@@ -53,13 +56,19 @@ def cross_entropy(scores, y):
     scores = _scores(scores)
     if scores.ndim != 2:
         raise ValueError(f"scores must have shape (n, classes); got shape {scores.shape}")
-    return _cross_entropy(scores, _labels(y, scores))
+    return _cross_entropy(scores, _labels(y, scores.shape[:1], scores.shape[1]))
 
 
 @_quietly
 def _cross_entropy(scores, y):
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    own = _by_row(shifted)[np.arange(y.size), y.ravel()].reshape(y.shape)
+    return np.mean(np.log(np.exp(shifted, out=shifted).sum(axis=-1)) - own, axis=-1)
+
+
+def _by_row(scores):
+    """Scores of shape (..., n, classes) as one list of rows, a view."""
+    return scores.reshape(-1, scores.shape[-1])
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,9 @@ class MLP:
     biases; `p` the probability of dropping a hidden unit; with `normalize`, batch normalization
     takes the place of adding b: γ (z − mean) / √(var + 1e-5) + b with z = h W and one γ a unit.
 
-    Wherever a method takes `w`, it is the vector of all `size` parameters. `loss` and `grad` are
+    Wherever a method takes `w`, it is the vector of all `size` parameters, X has shape (n, features)
+    and labels y (n,). Several networks go side by side: `w` of shape (..., size), with rows for all of
+    them or for each, X of shape (..., n, features) and y of (..., n). `loss` and `grad` are
     training: they drop units where they are given an `rng`, and normalize with their own batch.
     `scores`, `predict` and `accuracy` are test time: nothing is dropped, and a normalized network
     needs `statistics` of the training set, which stand in for PyTorch's running averages.
@@ -117,99 +128,143 @@ class MLP:
     def layers(self, w):
         """The parts of w, layer by layer: (W, b), and (W, b, γ) for the hidden ones of a normalized network.
 
-        W has shape (inputs, outputs). They are views: writing into them writes into w, an array of floats.
+        W has shape (..., inputs, outputs). They are views: writing into them writes into w, an array of
+        floats.
         """
         if not (type(w) is np.ndarray and w.dtype.kind == "f"):
             w = checks.floats("w", w)
-        if w.shape != (self.size,):
-            raise ValueError(f"w must have shape ({self.size},); got shape {w.shape}")
-        parts, begin = [], 0
+        if w.shape[-1:] != (self.size,):
+            raise ValueError(f"w must have shape (..., {self.size}); got shape {w.shape}")
+        parts, begin, networks = [], 0, w.shape[:-1]
         for shapes in self._shapes:
             layer = []
             for shape in shapes:
                 end = begin + math.prod(shape)
-                layer.append(w[begin:end].reshape(shape))
+                layer.append(w[..., begin:end].reshape(*networks, *shape))
                 begin = end
             parts.append(tuple(layer))
         return parts
 
-    @_quietly
     def loss(self, w, X, y, rng=None):
-        """The mean cross-entropy on the rows of X, with labels y, plus lam Σ W²."""
-        scores, _ = self._forward(w, self._rows(X), rng)
-        return _cross_entropy(scores, _labels(y, scores)) + self.lam * sum(
-            (W**2).sum() for W, *_ in self.layers(w)
-        )
+        """The mean cross-entropy on the rows of X, with labels y, plus lam Σ W²: shape (...)."""
+        return self._loss(*self._checked(w, X, y), rng)
 
-    @_quietly
     def grad(self, w, X, y, rng=None):
-        """The gradient of `loss` by backpropagation, of w's shape.
+        """The gradient of `loss` by backpropagation, of shape (..., size).
 
         With dropout, the same units are dropped as in `loss` where both are given a generator in
         the same state. Source: Rumelhart, Hinton & Williams (1986); Ioffe & Szegedy (2015) through
         the normalization.
         """
-        scores, trail = self._forward(w, self._rows(X), rng)
-        y = _labels(y, scores)
-        layers = self.layers(w)
-        gradient = np.zeros(self.size)
-        down = _softmax(scores)  # the loss's derivative by z, from the last layer to the first
-        down[np.arange(len(y)), y] -= 1
-        down /= len(y)
-        slopes = self.layers(gradient)
-        for k in range(len(layers) - 1, -1, -1):
-            h, z_hat, deviation, _ = trail[k]
-            slopes[k][1][:] = down.sum(axis=0)
-            if z_hat is not None:
-                slopes[k][2][:] = (down * z_hat).sum(axis=0)
-                down = down - down.mean(axis=0) - z_hat * (down * z_hat).mean(axis=0)
-                down = down * layers[k][2] / deviation
-            slopes[k][0][:] = h.T @ down + 2 * self.lam * layers[k][0]
-            if k:
-                down = down @ layers[k][0].T * trail[k - 1][3]
-        return gradient
+        return self._grad(*self._checked(w, X, y), rng)
 
     @_quietly
     def statistics(self, w, X):
         """The mean and variance of every hidden z over the rows of X, for test time; () if not normalized."""
-        _, trail = self._forward(w, self._rows(X), None)
+        w, X = self._fitting(w, X)
         if not self.normalize:
             return ()
-        return tuple(
-            batch_statistics(h @ W) for (h, *_), (W, *_) in zip(trail[:-1], self.layers(w), strict=False)
-        )
+        hidden = zip(self._forward(w, X)[1][:-1], self.layers(w), strict=False)
+        return tuple(batch_statistics(np.moveaxis(h @ W, -2, 0)) for (h, *_), (W, *_) in hidden)
 
     def scores(self, w, X, statistics=None):
-        """The scores at test time, of shape (n, classes)."""
-        statistics = self._checked(statistics) if self.normalize else None
-        return self._forward(w, self._rows(X), None, statistics)[0]
+        """The scores at test time, of shape (..., n, classes)."""
+        return self._at_test_time(*self._fitting(w, X), statistics)
 
     def predict(self, w, X, statistics=None):
-        """The class of largest score for every row of X, of shape (n,).
+        """The class of largest score for every row of X, of shape (..., n).
 
         Raises ValueError where a score is not finite, as with weights of NaN.
         """
         scores = self.scores(w, X, statistics)
         if not np.isfinite(scores).all():
             raise ValueError("w must give a finite score to every class; some are NaN or infinite")
-        return scores.argmax(axis=1)
+        return scores.argmax(axis=-1)
 
     def accuracy(self, w, X, y, statistics=None):
-        """The share of rows whose class is predicted right; one with a score of NaN or infinity is not."""
-        scores = self.scores(w, X, statistics)
-        right = scores.argmax(axis=1) == _labels(y, scores)
-        return float(np.mean(right & np.isfinite(scores).all(axis=1)))
+        """The share of rows whose class is predicted right; one with a score of NaN or infinity is not.
 
-    def _checked(self, statistics):
+        A float, or an array of shape (...) for networks side by side.
+        """
+        w, X, y = self._checked(w, X, y)
+        scores = self._at_test_time(w, X, statistics)
+        right = (scores.argmax(axis=-1) == y) & np.isfinite(scores).all(axis=-1)
+        share = right.mean(axis=-1)
+        return share if share.ndim else float(share)
+
+    def _fitting(self, w, X):
+        """Parameters and rows that fit one another, of any leading axes."""
+        if not (type(w) is np.ndarray and w.dtype.kind == "f"):
+            w = checks.floats("w", w)
+        X, features = checks.array("X", X), self.sizes[0]
+        if X.ndim < 2 or X.shape[-2] == 0 or X.shape[-1] != features:
+            raise ValueError(f"X must have shape (..., n, {features}), n at least 1; got shape {X.shape}")
+        if checks.broadcast(w.shape[:-1], X.shape[:-2]) is None:
+            raise ValueError(f"X must have w's leading axes, {w.shape[:-1]}; got shape {X.shape}")
+        return w, X
+
+    def _checked(self, w, X, y):
+        w, X = self._fitting(w, X)
+        shape = *checks.broadcast(w.shape[:-1], X.shape[:-2]), X.shape[-2]
+        return w, X, _labels(y, shape, self.sizes[-1])
+
+    def _known(self, statistics):
         if statistics is None:
             raise ValueError("statistics must be given at test time: network.statistics(w, X_train)")
         if not isinstance(statistics, tuple | list):
             raise TypeError(f"statistics must be what `statistics` returns; got {statistics!r}")
         statistics = [checks.array("statistics", layer) for layer in statistics]
-        shapes = [(2, width) for width in self.sizes[1:-1]]
-        if [layer.shape for layer in statistics] != shapes or any((var < 0).any() for _, var in statistics):
+        ends = [(layer.shape[:1], layer.shape[1:][-1:]) for layer in statistics]
+        wanted = [((2,), (width,)) for width in self.sizes[1:-1]]
+        if ends != wanted or any((var < 0).any() for _, var in statistics):
             raise ValueError("statistics must be a mean and a variance of every hidden unit, layer by layer")
         return statistics
+
+    def _at_test_time(self, w, X, statistics):
+        return self._forward(w, X, statistics=self._known(statistics) if self.normalize else None)[0]
+
+    # What follows asks no questions: the arguments are known to be good.
+
+    @_quietly
+    def _loss(self, w, X, y, rng=None):
+        scores, _ = self._forward(w, X, rng)
+        return _cross_entropy(scores, y) + self._penalty(w)
+
+    def _penalty(self, w):
+        return self.lam * sum((W**2).sum(axis=(-2, -1)) for W, *_ in self.layers(w))
+
+    @_quietly
+    def _grad(self, w, X, y, rng=None):
+        scores, trail = self._forward(w, X, rng)
+        layers = self.layers(w)
+        gradient = np.zeros((*scores.shape[:-2], self.size))
+        down = _softmax(scores)  # the loss's derivative by z, from the last layer to the first
+        _by_row(down)[np.arange(y.size), y.ravel()] -= 1
+        down /= y.shape[-1]
+        slopes = self.layers(gradient)
+        for k in range(len(layers) - 1, -1, -1):
+            h, z_hat, deviation, _ = trail[k]
+            slopes[k][1][:] = down.sum(axis=-2)
+            if z_hat is not None:
+                slopes[k][2][:] = (down * z_hat).sum(axis=-2)
+                pull = z_hat * (down * z_hat).mean(axis=-2, keepdims=True)
+                down = down - down.mean(axis=-2, keepdims=True) - pull
+                down = down * layers[k][2][..., None, :] / deviation
+            np.matmul(h.mT, down, out=slopes[k][0])
+            if k:
+                down = down @ layers[k][0].mT
+                down *= trail[k - 1][3]
+        if self.lam:
+            gradient += self._pull * w
+        return gradient
+
+    @functools.cached_property
+    def _pull(self):
+        """2 lam for every weight, 0 for the others: what times w is the slope of the penalty."""
+        pull = np.zeros(self.size)
+        for W, *_ in self.layers(pull):
+            W[:] = 2 * self.lam
+        return pull
 
     @functools.cached_property
     def _shapes(self):
@@ -221,29 +276,32 @@ class MLP:
         return layers
 
     @_quietly
-    def _forward(self, w, h, rng, statistics=None):
+    def _forward(self, w, h, rng=None, statistics=None):
         """The scores, and for every layer its input, what normalized it, and the slope of its output."""
         layers, trail = self.layers(w), []
         for k, (W, b, *gamma) in enumerate(layers):
-            h_in, z, z_hat, deviation = h, h @ W, None, None
+            h_in, z, z_hat, deviation, slope = h, h @ W, None, None, None
             if gamma:
-                mean, var = statistics[k] if statistics else (z.mean(axis=0), z.var(axis=0))
+                mean, var = (part[..., None, :] for part in statistics[k]) if statistics else _moments(z)
                 deviation = np.sqrt(var + _EPS)
                 z_hat = (z - mean) / deviation
-                z = gamma[0] * z_hat
-            h = z + b
-            slope = None
+                z = gamma[0][..., None, :] * z_hat
+            z += b[..., None, :]
             if k < len(layers) - 1:
-                slope = (h > 0) * dropout(np.ones_like(h), self.p, rng)
-                h = h * slope
+                slope = z > 0
+                if rng is None:
+                    np.maximum(z, 0, out=z)
+                else:
+                    slope = slope * dropout(np.ones_like(z), self.p, rng)
+                    z *= slope
+            h = z
             trail.append((h_in, z_hat, deviation, slope))
         return h, trail
 
-    def _rows(self, X):
-        X = checks.array("X", X, ndim=2)
-        if len(X) == 0 or X.shape[1] != self.sizes[0]:
-            raise ValueError(f"X must have shape (n, {self.sizes[0]}), n at least 1; got shape {X.shape}")
-        return X
+
+def _moments(z):
+    """The mean and the biased variance over the rows."""
+    return z.mean(axis=-2, keepdims=True), z.var(axis=-2, keepdims=True)
 
 
 def _scores(scores):
@@ -254,16 +312,18 @@ def _scores(scores):
     return scores
 
 
-def _labels(y, scores):
+def _labels(y, shape, classes):
+    """Labels below the number of classes, one a row, or the same for all networks: of shape (..., n)."""
     if not (type(y) is np.ndarray and y.dtype.kind in "iu"):
         checks.floats("y", y)  # no masked entries, no ragged lists
         y = np.asarray(y)
     if y.dtype.kind not in "iu":
         raise TypeError(f"y must be an array of whole numbers, the classes; got {y!r}")
-    n, classes = scores.shape
-    if y.shape != (n,):
-        raise ValueError(f"y must have one label a row, shape ({n},); got shape {y.shape}")
-    if n == 0:
+    if y.shape != shape:
+        if y.ndim == 0 or y.shape[-1] != shape[-1] or checks.broadcast(y.shape, shape) != shape:
+            raise ValueError(f"y must have one label a row, shape {shape}; got shape {y.shape}")
+        y = np.broadcast_to(y, shape)
+    if y.size == 0:
         raise ValueError("scores and y must have at least one row; got none")
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(f"y must be from 0 to {classes - 1}; got labels from {y.min()} to {y.max()}")

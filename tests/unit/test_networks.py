@@ -193,6 +193,41 @@ def test_settings_of_small_integers_do_not_wrap():
     np.testing.assert_array_equal(plain.grad(w, X, y.astype(np.uint8)), plain.grad(w, X, y))
 
 
+# Side by side
+
+
+@every
+@pytest.mark.parametrize("lead", [(2,), (3, 2)])
+def test_networks_side_by_side_are_each_by_itself(network, lead):
+    w = rng().normal(size=(*lead, network.size))
+    for X, y in (rows(), (rng(1).normal(size=(2, 12, 5)), rng(2).integers(3, size=(2, 12)))):
+        statistics = network.statistics(w, X)
+        scores, share = network.scores(w, X, statistics), network.accuracy(w, X, y, statistics)
+        assert scores.shape == (*lead, 12, 3)
+        loss, grad = network.loss(w, X, y), network.grad(w, X, y)
+        for at in np.ndindex(lead):
+            its = (X, y) if X.ndim == 2 else (X[at[-1]], y[at[-1]])
+            alone = network.statistics(w[at], its[0])
+            np.testing.assert_array_equal(network.scores(w[at], its[0], alone), scores[at])
+            np.testing.assert_array_equal(network.predict(w[at], its[0], alone), scores[at].argmax(axis=-1))
+            assert network.accuracy(w[at], *its, alone) == share[at]
+            assert network.loss(w[at], *its) == loss[at]
+            np.testing.assert_array_equal(network.grad(w[at], *its), grad[at])
+
+
+def test_one_network_reads_rows_of_several():
+    network, w = MLP((5, 7, 3), lam=0.1), rng().normal(size=66)
+    X, y = rng(1).normal(size=(4, 12, 5)), rng(2).integers(3, size=(4, 12))
+    assert network.grad(w, X, y).shape == (4, 66)
+    np.testing.assert_array_equal(network.grad(w, X, y)[3], network.grad(w, X[3], y[3]))
+
+
+def test_dropout_is_drawn_for_each_network():
+    network, (X, y) = MLP((5, 40, 3), p=0.5), rows()
+    w = np.broadcast_to(network.start(rng()), (2, network.size))
+    assert np.ptp(network.loss(w, X, y)) == 0 < np.ptp(network.loss(w, X, y, rng()))
+
+
 # Training on the digits
 
 
@@ -269,7 +304,9 @@ BAD = [
         for call in (NET.loss, NET.grad, NET.accuracy)
         for change, error in [
             ({"w": W[1:]}, ValueError),
-            ({"w": W[None]}, ValueError),
+            ({"w": W[:, None]}, ValueError),
+            ({"X": np.stack([X, X]), "w": np.stack([W] * 3)}, ValueError),
+            ({"y": np.stack([Y, Y])}, ValueError),
             ({"X": HOLED}, ValueError),
             ({"X": X[:, 1:]}, ValueError),
             ({"X": X[0]}, ValueError),

@@ -52,6 +52,10 @@ def test_the_seed_decides_the_split(load):
     assert not np.array_equal(load(seed=3).y_test, load(seed=4).y_test)
 
 
+def test_a_split_is_shown_by_its_classes_alone():
+    assert repr(breast_cancer()) == "Split(classes=('malignant', 'benign'))"
+
+
 def test_targets():
     assert sorted(set(digits().y_train)) == list(range(10)) and digits().y_train.dtype.kind == "i"
     assert breast_cancer().classes == ("malignant", "benign")

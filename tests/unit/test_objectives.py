@@ -1,4 +1,5 @@
 import dataclasses
+import re
 import warnings
 
 import numpy as np
@@ -173,6 +174,10 @@ def test_an_objective_of_one_s_own_may_write_into_points_and_return_one_array():
     assert model.hess([0.0, 0.0]).tolist() == [[1, 0], [0, 1]]
     model.grad([3.0, 4.0])[:] = 7
     assert model.grad([3.0, 4.0]).tolist() == [3, 4]
+
+
+def test_an_objective_is_shown_by_its_name_and_functions_alone():
+    assert re.fullmatch(r"Objective\(name='Saddle', value=<.*?>, grad=<.*?>, hess=<[^,]*>\)", repr(saddle))
 
 
 def test_an_objective_needs_functions():

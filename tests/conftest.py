@@ -12,9 +12,10 @@ import jupyter_book_build
 import matplotlib
 import pytest
 from notebook_figures import ROOT
+from waiting import PATIENCE
 
 matplotlib.use("agg")
-# A machine busy with other things is no reason to fail: no property has a time limit.
+# No property has a time limit.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
@@ -76,6 +77,7 @@ def open_page(browser):
     def open_page(address, before="", **options):
         # Pictures are compared when they have arrived; tests of motion ask for it.
         context = browser.new_context(**{"reduced_motion": "reduce", **options})
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.add_init_script(before)

@@ -84,9 +84,9 @@ def _address(server, home):
 def show(page, address, name, run=True):
     """Open a notebook in a browser page and, with `run`, run all its cells."""
     page.goto(f"{address}lab/tree/{name}?reset")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
     idle = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    page.wait_for_function(idle, timeout=60_000)
+    page.wait_for_function(idle)
     if run:
         run_all(page)
 

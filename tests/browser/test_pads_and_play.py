@@ -6,6 +6,8 @@ from live_pages import awake, write_page
 
 from optimlib.live import LiveFigure, play, slider
 
+STEP = 40  # ms of a slider that makes 25 steps a second
+
 
 def pad_and_play():
     fig, ax = plt.subplots()
@@ -22,7 +24,7 @@ def pad_and_play():
     controls = {
         "x": slider(0, 10, drag=ax.xaxis),
         "y": slider(0, 5, drag=ax.yaxis),
-        "t": play(0, 6, per_second=25),
+        "t": play(0, 6, per_second=1000 / STEP),
     }
     return LiveFigure(fig, running, controls)
 
@@ -60,26 +62,36 @@ def test_arrow_keys_move_both_controls_of_a_pad(opened):
     assert page.complaints == []
 
 
+def with_still_clock(page):
+    """From now on time goes by only as the test says."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+
+
 def test_a_slider_runs_to_its_end_and_starts_again(opened):
     page, element = opened(reduced_motion="no-preference")
     button = element.get_by_role("button", name="Play t")
+    with_still_clock(page)
     button.click()
-    page.wait_for_function("document.querySelector('[role=status]').textContent.endsWith('t = 6')")
+    assert said(element).endswith("t = 1")
+    assert button.get_attribute("aria-pressed") == "true"
+    page.clock.run_for(5 * STEP)
+    assert said(element).endswith("t = 6")
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
-    page.wait_for_function("document.querySelector('[role=status]').textContent.endsWith('t = 2')")
+    page.clock.run_for(2 * STEP)
+    assert said(element).endswith("t = 2")
     button.click()  # pause
-    paused = said(element)
-    page.wait_for_timeout(200)
-    assert said(element) == paused
     assert button.get_attribute("aria-pressed") == "false"
+    page.clock.run_for(10 * STEP)
+    assert said(element).endswith("t = 2")
 
 
 def test_with_reduced_motion_a_press_is_a_step(opened):
     page, element = opened(reduced_motion="reduce")
     button = element.get_by_role("button", name="Play t")
-    button.click()
-    page.wait_for_timeout(200)
-    assert said(element).endswith("t = 1")
-    button.click()
-    assert said(element).endswith("t = 2")
+    with_still_clock(page)
+    for seen in ("t = 1", "t = 2"):
+        button.click()
+        page.clock.run_for(10 * STEP)
+        assert said(element).endswith(seen)

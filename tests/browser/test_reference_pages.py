@@ -54,4 +54,4 @@ def test_a_screen_reader_is_told_which_words_are_korean(open_reference):
 @pytest.mark.parametrize("word", ["saddle point", "안장점", "경사하강법"])
 def test_the_search_finds_a_term_in_both_languages(book, open_page, word):
     page = open_page(f"{(book / 'search.html').as_uri()}?q={word}")
-    page.locator("#search-results a[href*='glossary.html']").first.wait_for(timeout=20_000)
+    page.locator("#search-results a[href*='glossary.html']").first.wait_for()

@@ -36,8 +36,9 @@ def open_disk(book, open_page):
 def watch_shifts(page):
     """From now on: what the page did while it loaded is another test's."""
     page.wait_for_load_state("networkidle")
+    page.evaluate("() => document.fonts.ready")
     page.evaluate(SHIFTS)
-    page.wait_for_timeout(300)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.evaluate("() => { shifts = []; }")
 
 
@@ -113,8 +114,9 @@ def test_it_shows_under_the_mouse_stays_when_reached_and_goes(link, open_chapter
     link.hover()
     tip.wait_for()
     assert lies_beside(page, link)
+    page.clock.install()
     tip.hover()
-    page.wait_for_timeout(500)
+    page.clock.run_for(1000)
     assert tip.is_visible()
     page.mouse.move(2, 2)
     tip.wait_for(state="hidden")

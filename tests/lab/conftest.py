@@ -4,6 +4,7 @@ import jupyter_lab
 import pytest
 from lab_probe import ASKING, LINKS, PROBE
 from notebook_figures import NOTEBOOKS
+from waiting import PATIENCE
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,7 @@ def open_notebook(lab, browser):
 
     def open_notebook(name, run=True):
         context = browser.new_context(viewport={"width": 1200, "height": 1000})
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
         jupyter_lab.show(page, lab, name, run)

@@ -23,6 +23,8 @@ UNUSED = re.compile(
     | <script[^>]*sphinx-thebe\.js[^>]*></script>
     | <link[^>]*sphinx-thebe\.css[^>]*>
     | <script>DOCUMENTATION_OPTIONS\.pagename[^<]*</script>
+    | <link\ rel="next"[^>]*>  # Firefox would load it: a chapter is more than a megabyte
+    | <div\ id="jb-print-docs-body".*?</div>\s*</div>\s*</div>  # contents, which the search would quote
     )""",
     re.VERBOSE | re.DOTALL,
 )

@@ -31,3 +31,15 @@ try {
     page.theme = theme;
   });
 }
+
+// Where the script of the figures does not arrive, they say so; see live.css.
+addEventListener(
+  "error",
+  ({ target }) => {
+    if (/\/live\/live\.js/.test(target.src)) document.documentElement.classList.add("live-lost");
+  },
+  { capture: true },
+);
+
+// The way back leads to the page, not to the search that was left open over it.
+addEventListener("pagehide", () => document.getElementById("pst-search-dialog")?.close());

@@ -1,26 +1,17 @@
 """What every checker of every chapter does with what is right, mistaken, missing, broken or nonsense."""
 
-import importlib
 import inspect
 import itertools
-import pkgutil
 import re
 import warnings
 
 import numpy as np
 import pytest
+import verdicts
 from right_answers import RIGHT, STYLES, in_place, names_only
+from verdicts import CHECKERS
 
-from optimlib import exercises
-
-CHECKERS = {
-    name: checker
-    for room in pkgutil.iter_modules(exercises.__path__, "optimlib.exercises.")
-    for name, checker in vars(importlib.import_module(room.name)).items()
-    if name.startswith("check_")
-    and checker.__module__ == room.name
-    and room.name != "optimlib.exercises.compare"
-}
+SAID = verdicts.stored()
 # Judged by what they must be, not by a rule: their own tests have the mistakes.
 WITHOUT_MISTAKES = {
     "check_hiding_bug": "any wrong gradient that hides is right",
@@ -44,9 +35,9 @@ PURE = {
     "check_base_points",
 }
 MISTAKES = [
-    pytest.param(checker, sentence, wrong, id=f"{name}: {sentence[:40]}")
+    pytest.param(name, number, *mistake, id=f"{name}: {mistake[0][:40]}")
     for name, checker in CHECKERS.items()
-    for sentence, wrong in getattr(checker, "mistakes", {}).items()
+    for number, mistake in enumerate(getattr(checker, "mistakes", {}).items())
 ]
 every_checker = pytest.mark.parametrize("check", CHECKERS.values(), ids=CHECKERS.keys())
 pytestmark = pytest.mark.filterwarnings("error")
@@ -82,18 +73,39 @@ def test_right_values_that_change_an_argument_are_said_to_do_so(check):
         return  # these have tests of their own, or arguments that nobody else uses
     verdict = check(in_place(right))
     assert bool(verdict) == (name not in PURE), verdict
-    assert verdict or verdict.message.startswith(
-        "The values are right, but your function changed its argument"
+    assert verdict or re.fullmatch(
+        r"The values are right, but your function changed its argument \w.*: \w.{10,}\.", verdict.message
     )
     assert "yours" not in repr(verdict)
 
 
-@pytest.mark.parametrize("check, sentence, wrong", MISTAKES)
-def test_a_typical_mistake_is_named(check, sentence, wrong):
-    verdict = check(wrong)
+@pytest.mark.parametrize("name, number, sentence, wrong", MISTAKES)
+def test_a_typical_mistake_is_named(name, number, sentence, wrong):
+    verdict = CHECKERS[name](wrong)
     assert not verdict
     assert verdict.message.endswith(sentence), verdict
     assert not re.search(r"-0[,;) ]|<function|0x|should be", repr(verdict)), verdict
+    as_stored(repr(verdict), SAID[name]["mistakes"][number])
+
+
+def as_stored(found, stored):
+    __tracebackhide__ = True
+    if not verdicts.same(found, stored):
+        pytest.fail(f"said: {found}\nstored: {stored}\nIf it is meant, run tests/exercises/verdicts.py")
+
+
+def test_the_stored_verdicts_are_those_of_all_checkers():
+    on_paper = set(verdicts.ON_PAPER)
+    assert set(SAID) == set(CHECKERS) - verdicts.SLOW | on_paper
+    for name in set(SAID) - on_paper:
+        assert len(SAID[name]["mistakes"]) == len(getattr(CHECKERS[name], "mistakes", {}))
+
+
+@pytest.mark.parametrize("name", sorted(set(CHECKERS) - verdicts.SLOW))
+def test_a_right_answer_and_every_case_have_their_words(name):
+    as_stored(repr(CHECKERS[name](RIGHT[name])), SAID[name]["right"])
+    for found, stored in itertools.zip_longest(verdicts.to_cases(name), SAID[name]["cases"], fillvalue=""):
+        as_stored(found, stored)
 
 
 @pytest.mark.parametrize("name", [name for name in CHECKERS if name not in METHODS])
@@ -125,11 +137,8 @@ def test_an_answer_that_raises_is_told_what_it_raised(check):
 
 @pytest.mark.parametrize("name", sorted(set(CHECKERS) - set(WITHOUT_MISTAKES) | {"check_beat"}))
 def test_an_exception_says_in_which_case_it_came(name):
-    def mine(*args, **kwargs):
-        raise IndexError("index 6")
-
     where = "On " if name in METHODS else "For "
-    assert f"mine does not work yet. {where}" in repr(CHECKERS[name](mine))
+    assert all(f"does not work yet. {where}" in said for said in SAID[name]["cases"])
 
 
 def endless():

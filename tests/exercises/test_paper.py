@@ -1,27 +1,32 @@
 """Checkers for numbers worked out on paper: every one of every chapter, and what they say."""
 
-import importlib
 import math
-import pkgutil
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import verdicts
+from verdicts import ON_PAPER as CHECKERS
 
-from optimlib import exercises
 from optimlib.exercises.paper import OnPaper
 
-CHECKERS = {
-    f"{room.name.rpartition('.')[2]}.{name}": checker
-    for room in pkgutil.iter_modules(exercises.__path__, "optimlib.exercises.")
-    for name, checker in vars(importlib.import_module(room.name)).items()
-    if isinstance(checker, OnPaper)
-}
 every_checker = pytest.mark.parametrize("check", CHECKERS.values(), ids=CHECKERS.keys())
 
 
 def test_each_is_called_a_check():
     assert CHECKERS and all(name.rpartition(".")[2].startswith("check_") for name in CHECKERS)
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+def test_the_numbers_and_what_is_said_to_mistakes_are_those_that_are_stored(name):
+    """verdicts.json: written anew by tests/exercises/verdicts.py, and read by an author."""
+    found, stored = verdicts.on_paper(CHECKERS[name]), verdicts.stored()[name]
+    assert list(found["wants"]) == list(stored["wants"])
+    assert list(found["wants"].values()) == pytest.approx(list(stored["wants"].values()), rel=1e-9)
+    for ours, theirs in zip(found["wants"].values(), stored["wants"].values(), strict=True):
+        assert isinstance(ours, int) == isinstance(theirs, int)  # whole numbers must be met exactly
+    for said, kept in zip(found["mistakes"], stored["mistakes"], strict=True):
+        assert verdicts.same(said, kept), said
 
 
 @every_checker

@@ -227,6 +227,7 @@ def test_a_huge_whole_number_is_a_float_and_an_open_mask_no_mask(method):
         ({0: [1.0]}, TypeError),
         ({(1.0, 2.0)}, TypeError),
         (None, TypeError),
+        (np.array(1.0), TypeError),
         (["a", "b"], TypeError),
         ([None], TypeError),
         ([[1.0, [2.0]]], TypeError),
@@ -251,6 +252,7 @@ def test_run_copies_points_as_they_come():
 
     assert run(counting(), 3).tolist() == [[0, 0], [1, 1], [2, 2], [3, 3]]
     assert run([[1, 2], (3, 4)], 2).tolist() == [[1, 2], [3, 4], [3, 4]]
+    assert run(np.array([[1, 2], [3, 4]], np.uint8), 2).tolist() == [[1, 2], [3, 4], [3, 4]]
 
 
 # minibatch_gradient

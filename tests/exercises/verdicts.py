@@ -1,0 +1,105 @@
+"""What the checkers say, word for word: verdicts.json, which an author reads when a checker changes.
+
+    python tests/exercises/verdicts.py
+
+writes it anew. It holds for each checker what it says to a right answer, to an answer that raises in the
+first case, the second …, and to each typical mistake; for numbers on paper, the right ones and the mistakes.
+"""
+
+import functools
+import importlib
+import itertools
+import json
+import math
+import pkgutil
+import re
+from pathlib import Path
+
+from right_answers import RIGHT
+
+from optimlib import exercises
+from optimlib.exercises.paper import OnPaper
+
+FILE = Path(__file__).with_name("verdicts.json")
+SLOW = {"check_contestant"}  # its right answer runs the contest; its own tests say what it says
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
+
+
+def rooms():
+    """(module, name, checker) of every checker of every chapter."""
+    for room in pkgutil.iter_modules(exercises.__path__, "optimlib.exercises."):
+        for name, checker in vars(importlib.import_module(room.name)).items():
+            at_home = isinstance(checker, OnPaper) or getattr(checker, "__module__", None) == room.name
+            if name.startswith("check_") and at_home and room.name != "optimlib.exercises.compare":
+                yield room.name.rpartition(".")[2], name, checker
+
+
+CHECKERS = {name: checker for _, name, checker in rooms() if not isinstance(checker, OnPaper)}
+ON_PAPER = {f"{room}.{name}": checker for room, name, checker in rooms() if isinstance(checker, OnPaper)}
+
+
+def raising_in_case(right, number):
+    """The right answer, which raises when it is called for the case of this number."""
+    calls = itertools.count()
+
+    @functools.wraps(right)
+    def mine(*given, **named):
+        if next(calls) == number:
+            raise IndexError(number)
+        return right(*given, **named)
+
+    return mine
+
+
+def to_cases(name):
+    """What a checker says where an answer raises in one of its cases."""
+    for number in range(20):
+        verdict = CHECKERS[name](raising_in_case(RIGHT[name], number))
+        if verdict:
+            return
+        yield repr(verdict)
+
+
+def to_mistakes(name):
+    return [repr(CHECKERS[name](wrong)) for wrong in getattr(CHECKERS[name], "mistakes", {}).values()]
+
+
+def given_by_mistake(check):
+    """The numbers of each typical mistake, right ones where it leaves them open."""
+    for numbers in check.mistakes.values():
+        pairs = zip(numbers, check.wants.values(), strict=True)
+        yield [right if wrong is None else wrong for wrong, right in pairs]
+
+
+def on_paper(check):
+    """The right numbers by their names, and what is said to the mistakes."""
+    return {
+        "wants": check.wants,
+        "mistakes": [repr(check(*numbers)) for numbers in given_by_mistake(check)],
+    }
+
+
+def by_rule(name):
+    return {
+        "right": repr(CHECKERS[name](RIGHT[name])),
+        "cases": list(to_cases(name)),
+        "mistakes": to_mistakes(name),
+    }
+
+
+def same(found, stored):
+    """Whether two texts have the same words and, up to rounding, the same numbers."""
+    ours, theirs = ([float(n.replace(",", "")) for n in NUMBER.findall(text)] for text in (found, stored))
+    return NUMBER.sub("0", found) == NUMBER.sub("0", stored) and all(
+        math.isclose(a, b, rel_tol=1e-3, abs_tol=1e-9) for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+def stored():
+    return json.loads(FILE.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    everything = {name: by_rule(name) for name in CHECKERS if name not in SLOW}
+    everything |= {name: on_paper(check) for name, check in ON_PAPER.items()}
+    FILE.write_text(json.dumps(everything, indent=0, ensure_ascii=False) + "\n", "utf-8")

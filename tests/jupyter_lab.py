@@ -9,12 +9,16 @@ import time
 from contextlib import contextmanager
 
 import nbformat
+from waiting import eventually
 
 SETTINGS = {
     # Nothing that pops up, and no cell that is left out because it is not in view.
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
 }
+RUNS = """() => Math.max(
+  0, ...jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.executionCount ?? 0),
+)"""
 
 
 class Text(str):
@@ -92,7 +96,14 @@ def show(page, address, name, run=True):
 
 
 def run_all(page):
-    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    """Run all cells; a run that is dropped, for the kernel still starts, is asked for again."""
+    before = page.evaluate(RUNS)
+
+    def ran():
+        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        return page.evaluate(RUNS) > before
+
+    eventually(ran)
 
 
 def stop_kernels(page):

@@ -7,7 +7,7 @@ LIBRARY := $(shell find src -name '*.py' -o -name '*.css' -o -name '*.js' -o -na
 BROWSER := _build/browser/.made$(subst /,-,$(PYODIDE_DIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help book lab test teacher pdf lint format bench notebooks translations links pins clean
+.PHONY: help book lab test teacher pdf lint format bench notebooks translations links mutants pins clean
 
 help: ## list what there is to do
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ translations: .venv/book ## write the book's sentences to _build/gettext, to be 
 
 links: .venv/book ## ask whether the addresses that the book cites still answer
 	$(BIN)/jupyter-book build . --builder linkcheck
+
+mutants: .venv/test ## change the library in one place at a time: would a test notice? SEED=, PER_MODULE=, ONLY=
+	$(BIN)/python tests/mutants.py --seed $(or $(SEED),1) --per-module $(or $(PER_MODULE),25) $(ONLY)
 
 pins: .venv/test ## write the newest versions that fit to requirements*.txt
 	$(BIN)/pip install --quiet uv

@@ -11,6 +11,9 @@ import verdicts
 from right_answers import RIGHT, STYLES, in_place, names_only
 from verdicts import CHECKERS
 
+from optimlib import gradient_descent
+from optimlib.exercises import show_rule
+
 SAID = verdicts.stored()
 # Judged by what they must be, not by a rule: their own tests have the mistakes.
 WITHOUT_MISTAKES = {
@@ -292,3 +295,9 @@ def test_no_warning_of_the_reader_leaks(check):
         return np.array([1e300]) * 1e300
 
     assert not check(mine)
+
+
+def test_a_rule_is_shown_without_its_docstring(capsys):
+    show_rule(gradient_descent)
+    rule = "def gradient_descent(grad, x, lr=0.01):", "    for rate in rates(lr):", "        yield x"
+    assert capsys.readouterr().out.splitlines() == [*rule, "        x = x - rate * grad(x)"]

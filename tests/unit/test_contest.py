@@ -11,13 +11,24 @@ from optimlib import (
     adam,
     contest,
     gradient_descent,
+    lbfgs,
     minibatch_gradient,
     momentum,
     muon,
     numerical_gradient,
     run,
 )
-from optimlib.contest import ENTRIES, Entry, chance_of_best, compete, entries_for, train, trial_settings
+from optimlib.contest import (
+    ENTRIES,
+    Entry,
+    chance_of_best,
+    compete,
+    compete_and_average,
+    entries_for,
+    train,
+    trial_settings,
+)
+from optimlib.contest.counting import counted_path
 from optimlib.data import breast_cancer, diabetes, digits
 
 TASKS = {task.name: task for task in (contest.diabetes_task(), contest.cancer_task(), contest.digits_task())}
@@ -64,12 +75,11 @@ def test_many_runs_at_once_are_each_by_itself(task):
 def test_the_network_is_the_books_network():
     task, network = TASKS["digits"], MLP((64, 16, 10), lam=1e-4)
     w = task.start(np.random.default_rng(2))
-    X, onehot = task.train
-    y = onehot.argmax(axis=1)
+    X, y = task.train
     assert np.array_equal(w, network.start(np.random.default_rng(2)))
     assert np.isclose(task.training_loss(w), network.loss(w, X, y), rtol=1e-12)
     assert np.allclose(task.training_grad(w), network.grad(w, X, y), rtol=1e-9, atol=1e-14)
-    assert np.isclose(1 - task.error(w, X, onehot), network.accuracy(w, X, y))
+    assert np.isclose(1 - task.error(w, X, y), network.accuracy(w, X, y))
 
 
 @pytest.mark.parametrize("task", CONVEX, ids=lambda task: task.name)
@@ -86,7 +96,7 @@ def test_the_hessian_is_the_derivative_of_the_gradient_and_the_least_loss_is_lea
 
 def test_the_least_loss_of_the_network_is_below_all_that_a_run_of_the_contest_reaches():
     task = TASKS["digits"]
-    long = contest._counted_path(task, LBFGS.method, 7, 300)[-1]  # a start that `least` has not seen
+    long = counted_path(task, LBFGS.method, 7, 300)[-1]  # a start that `least` has not seen
     assert 0.0104 < task.least < 0.0106
     assert task.least < task.training_loss(long)
     assert task.least is task.least, "computed once"
@@ -256,7 +266,7 @@ def test_lbfgs_pays_for_its_line_search():
         grad=lambda w, X, y: (asked.append(w.copy()), task.grad(w, X, y))[1],
     )
     epochs = 12
-    path = contest._counted_path(spied, contest.second_order.lbfgs, 0, epochs)
+    path = counted_path(spied, lbfgs, 0, epochs)
     looks = 1 + sum(not np.array_equal(a, b) for a, b in itertools.pairwise(asked))
     assert path.shape == (epochs + 1, 31)
     assert epochs < looks <= epochs + 40
@@ -325,6 +335,38 @@ def test_what_is_chosen_is_best_and_runs_again_on_fresh_seeds():
         assert np.allclose(runs.test, again.test, rtol=1e-12)
     first = train(task, MOMENTUM, {"lr": lr[2]}, [101], 8)
     assert np.allclose(outcome.tuning.train[2, 1], first.train[0], rtol=1e-12)
+
+
+def same(one, other):
+    kinds = ("train", "valid", "test", "test_loss")
+    return all(np.array_equal(getattr(one, kind), getattr(other, kind)) for kind in kinds)
+
+
+@pytest.mark.parametrize("entry", [MOMENTUM, ADAM, LBFGS], ids=lambda entry: entry.name)
+def test_points_and_averages_of_one_training_are_those_of_two(entry):
+    how = {"trials": 9, "tuning_seeds": (100, 101, 102, 103), "seeds": range(3)}
+    both = compete_and_average(TASKS["diabetes"], entry, 6, **how)
+    for outcome, average in zip(both, (False, True), strict=True):
+        alone = compete(TASKS["diabetes"], entry, 6, average=average, **how)
+        assert outcome.setting == alone.setting and same(outcome.tuning, alone.tuning)
+        assert all(same(outcome.final[how], alone.final[how]) for how in alone.setting)
+
+
+def test_runs_are_the_same_however_many_go_side_by_side(monkeypatch):
+    def outcome():
+        return compete(TASKS["digits"], MUON, 1, trials=3, tuning_seeds=range(3), seeds=[0], batch_size=300)
+
+    together = outcome()
+    monkeypatch.setattr("optimlib.contest.protocol.WIDE", 1)
+    alone = outcome()
+    assert np.array_equal(together.tuning.train, alone.tuning.train)
+    assert same(together.final["default"], alone.final["default"])
+
+
+def test_without_seeds_a_method_is_tuned_and_nothing_more():
+    tuned = compete(TASKS["diabetes"], SGD, 3, trials=4, seeds=())
+    again = compete(TASKS["diabetes"], SGD, 3, trials=4, seeds=[0])
+    assert tuned.final == {} and tuned.setting == again.setting and same(tuned.tuning, again.tuning)
 
 
 def test_settings_that_are_not_tuned_keep_their_defaults():

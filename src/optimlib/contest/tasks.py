@@ -1,16 +1,16 @@
 """The tasks of the contest: three problems with real data, each with its training, validation and test rows.
 
-Functions of the weights take many runs at once: the first axis of the weights is the run.
+Functions of the weights take many runs at once: leading axes of the weights are runs.
 """
 
 import functools
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import checks, data, optimizers, second_order
-from .networks import MLP
+from .. import checks, data, optimizers, second_order
+from ..networks import MLP
+from .counting import counted_path
 
 HELD_OUT = 0.25  # share of the training rows kept for validation
 HIDDEN = 16
@@ -48,7 +48,7 @@ class Task:
             start = self.start(np.random.default_rng(0))
             best = optimizers.run(second_order.newton(self.training_grad, self.hess, start), 50)[-1]
             return float(self.training_loss(best))
-        ends = [_counted_path(self, second_order.lbfgs, seed, 500)[-1] for seed in range(5)]
+        ends = [counted_path(self, second_order.lbfgs, seed, 500)[-1] for seed in range(5)]
         return float(min(self.training_loss(w) for w in ends))
 
     def training_loss(self, w):
@@ -58,39 +58,6 @@ class Task:
     def training_grad(self, w):
         """The gradient of `training_loss`, of w's shape."""
         return self.grad(w, *self.train)
-
-
-def _counted_path(task, method, seed, epochs):
-    """The best point known to L-BFGS or Newton's method after each epoch of its work, (epochs + 1, p)."""
-    start = task.start(np.random.default_rng(seed))
-    asked = []
-
-    def look(w):
-        if not (asked and np.array_equal(asked[-1], w)):  # value and gradient at a point are one look
-            asked.append(w.copy())
-
-    def f(w):
-        look(w)
-        return task.training_loss(w)
-
-    def grad(w):
-        look(w)
-        return task.training_grad(w)
-
-    if method is second_order.lbfgs:
-        iterates, hessian = method(f, grad, start), 0
-    elif task.hess is None:
-        raise ValueError(f"task must have a Hessian for Newton's method; {task.name} has none")
-    else:
-        iterates, hessian = method(grad, task.hess, start), start.size / 2
-    path, last = [], start
-    for step, x in enumerate(iterates):
-        spent = len(asked) + step * hessian
-        path += [last] * (min(math.ceil(spent), epochs + 1) - len(path))
-        last = x
-        if spent > epochs:
-            break
-    return np.stack(path + [last] * (epochs + 1 - len(path)))
 
 
 def diabetes_task(lam=0.001, split=0):
@@ -154,52 +121,21 @@ def cancer_task(lam=0.001, split=0):
 def digits_task(lam=1e-4, split=0):
     """A perceptron with 16 hidden units on the digits: cross-entropy + lam Σ W², 1,210 weights.
 
-    The same loss, gradient and random start as `MLP((64, 16, 10), lam)`, for many networks at once.
-    `split` and what it raises: as `diabetes_task`.
+    The network is `MLP((64, 16, 10), lam)`, and y are labels. `split` and what it raises: as
+    `diabetes_task`.
     """
     network = MLP((64, HIDDEN, 10), lam=lam)
     rows = data.digits(seed=split)
-    parts = _parts(rows, rows.X_train, rows.X_test, lambda y: np.eye(10)[y])
-
-    def layers(w):
-        W, b, V, c = np.split(w, np.cumsum([64 * HIDDEN, HIDDEN, HIDDEN * 10]), axis=-1)
-        W = W.reshape(*w.shape[:-1], 64, HIDDEN)
-        return W, b[..., None, :], V.reshape(*w.shape[:-1], HIDDEN, 10), c[..., None, :]
-
-    def forward(w, X):
-        W, b, V, c = layers(w)
-        z = np.maximum(X @ W + b, 0)
-        return z, z @ V + c
-
-    def loss(w, X, y):
-        _, scores = forward(w, X)
-        top = scores.max(axis=-1)
-        total = np.exp(scores - top[..., None]).sum(axis=-1)
-        return (np.log(total) + top - (scores * y).sum(axis=-1)).mean(axis=-1)
-
-    def penalty(w):
-        W, _, V, _ = layers(w)
-        return lam * ((W**2).sum(axis=(-2, -1)) + (V**2).sum(axis=(-2, -1)))
-
-    def grad(w, X, y):
-        W, _, V, _ = layers(w)
-        z, scores = forward(w, X)
-        down = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        down = (down / down.sum(axis=-1, keepdims=True) - y) / X.shape[-2]
-        back = (down @ np.swapaxes(V, -1, -2)) * (z > 0)
-        slopes = (
-            np.swapaxes(X, -1, -2) @ back + 2 * lam * W,
-            back.sum(axis=-2),
-            np.swapaxes(z, -1, -2) @ down + 2 * lam * V,
-            down.sum(axis=-2),
-        )
-        return np.concatenate([slope.reshape(*w.shape[:-1], -1) for slope in slopes], axis=-1)
-
-    def error(w, X, y):
-        return (forward(w, X)[1].argmax(axis=-1) != y.argmax(axis=-1)).mean(axis=-1)
-
-    hidden = ((slice(0, 64 * HIDDEN), (64, HIDDEN)),)
-    return Task("digits", network.start, loss, penalty, grad, error, hidden=hidden, **parts)
+    return Task(
+        "digits",
+        network.start,
+        network._data_loss,
+        network._penalty,
+        network._grad,
+        lambda w, X, y: (network._at_test_time(w, X).argmax(axis=-1) != y).mean(axis=-1),
+        hidden=((slice(0, 64 * HIDDEN), (64, HIDDEN)),),
+        **_parts(rows, rows.X_train, rows.X_test, lambda y: y),
+    )
 
 
 def _times(X, w):

@@ -249,7 +249,7 @@ def _floats(value, complex_too=False):
         return None
     try:
         x = np.asarray(value)
-        if x.dtype.kind == "O" and x.size and all(isinstance(entry, numbers.Real) for entry in x.flat):
+        if x.dtype.kind == "O" and all(isinstance(entry, numbers.Real) for entry in x.flat):
             return np.array([_float(entry) for entry in x.flat]).reshape(x.shape)
     except (ValueError, TypeError):  # ragged lists
         return None
@@ -266,7 +266,8 @@ def _odd(value):
     if isinstance(value, list | tuple):
         return any(map(_odd, value))
     if isinstance(value, np.ndarray):
-        return value.dtype.kind == "b" or np.ma.is_masked(value)
+        objects = value.flat if value.dtype.kind == "O" else ()
+        return value.dtype.kind == "b" or np.ma.is_masked(value) or any(map(_odd, objects))
     return isinstance(value, (bool, np.bool_)) or value is np.ma.masked
 
 

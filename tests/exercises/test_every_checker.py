@@ -273,6 +273,9 @@ class TestMethods:
         mine.__signature__ = inspect.signature(RIGHT[name])
         assert "it returned a list of 21" in repr(CHECKERS[name](mine))
 
+    def test_no_points_are_no_answer_yet(self, name):
+        assert "is not finished yet" in repr(CHECKERS[name](lambda grad, x, **settings: iter(())))
+
     def test_iterates_that_end_are_asked_to_go_on(self, name):
         def mine(*given, **named):
             return itertools.islice(RIGHT[name](*given, **named), 5)

@@ -57,6 +57,7 @@ def test_what_is_no_number_is_refused_in_these_words(check, good, bad, words):
         (np.array(Fraction(1, 2), dtype=object), 0.5),
         ([Fraction(1, 4), 1], [0.25, 1.0]),
         (np.array([[1, 0.5]], dtype=object), [[1.0, 0.5]]),
+        (np.array([10**30, np.float32(0.5)], dtype=object), [1e30, 0.5]),
         (np.ma.array([1.0, 0.5], mask=[0, 0]), [1.0, 0.5]),
         (np.array([1.0, 0.5], np.longdouble), [1.0, 0.5]),
     ],
@@ -150,6 +151,11 @@ def test_points_and_arrays():
         assert refusal(TypeError, call, "x", "here") == "x must be an array of real numbers; got 'here'"
     assert checks.real_or_complex("x", [1, 2j]).tolist() == [1, 2j]
     assert checks.real_or_complex("x", np.array([1], np.uint8)).dtype == float
+    for objects in (["1"], [True, 1.0], [None], [1j]):
+        assert refusal(TypeError, checks.floats, "x", np.array(objects, object)).startswith(
+            "x must be an array"
+        )
+    assert checks.floats("x", np.zeros((0, 2), object)).shape == (0, 2)
     assert refusal(TypeError, checks.floats, "x", 2j) == "x must be an array of real numbers; got 2j"
 
 

@@ -130,3 +130,10 @@ BAD = [
 def test_a_bad_argument_is_named(call, change, error):
     with pytest.raises(error, match=rf"^{next(iter(change))} must "):
         call(**change)
+
+
+@pytest.mark.parametrize("test", [0.0, 1.0, -1.0, np.nan])
+def test_a_share_for_testing_is_told_its_borders(test):
+    with pytest.raises(ValueError, match=f"^test must be greater than 0 and less than 1; got {test}$"):
+        diabetes(test=test)
+    assert len(diabetes(test=1e-300).y_test) == len(diabetes(test=np.nextafter(1, 0)).y_train) == 1

@@ -236,3 +236,10 @@ BAD = [
 def test_a_bad_argument_is_named(call, arguments, name, error):
     with pytest.raises(error, match=rf"^{name} must "):
         call(**arguments)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0, 0.5, np.nan])
+def test_a_ratio_is_told_its_borders(ratio):
+    with pytest.raises(ValueError, match=f"^ratio must be greater than 1 and less than 2; got {ratio}$"):
+        fractional_edges(7, ratio, rng())
+    assert len(fractional_edges(7, np.nextafter(1, 2), rng())) == 7

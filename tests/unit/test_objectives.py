@@ -84,6 +84,26 @@ def test_values_known_beforehand(name, x, value, least, count):
     np.testing.assert_allclose(f(f.minimizers), least, atol=1e-12)
 
 
+# What chapters plot and start from: name, domain, start.
+FACTS = {
+    "quadratic": ("Quadratic", ((-4, 4), (-4, 4)), (-3.5, 1.5)),
+    "beale": ("Beale", ((-4.5, 4.5), (-4.5, 4.5)), (1, 1.5)),
+    "rosenbrock": ("Rosenbrock", ((-2, 2), (-1, 3)), (-1.2, 1)),
+    "himmelblau": ("Himmelblau", ((-5, 5), (-5, 5)), (0, 0)),
+    "booth": ("Booth", ((-10, 10), (-10, 10)), (-8, -6)),
+    "matyas": ("Matyas", ((-10, 10), (-10, 10)), (-8, 4)),
+    "rastrigin": ("Rastrigin", ((-5.12, 5.12), (-5.12, 5.12)), (3.3, -2.4)),
+    "ackley": ("Ackley", ((-5, 5), (-5, 5)), (2.6, -3.4)),
+    "styblinski_tang": ("Styblinski–Tang", ((-5, 5), (-5, 5)), (0.5, -4.5)),
+    "three_hump_camel": ("Three-hump camel", ((-5, 5), (-5, 5)), (-2.5, 4)),
+    "saddle": ("Saddle", ((-2, 2), (-2, 2)), (1.5, 0.001)),
+}
+
+
+def test_facts_known_beforehand():
+    assert {key: (f.name, f.domain, tuple(f.start)) for key, f in OBJECTIVES.items()} == FACTS
+
+
 def test_saddle_has_no_minimizer():
     assert saddle((2, 1)) == 3.0 and saddle.minimizers.shape == (0, 2)
 
@@ -115,7 +135,7 @@ def test_whole_numbers_and_lists_are_points(f):
 @pytest.mark.parametrize("x", [1.0, (1.0,), (1.0, 2.0, 3.0)])
 def test_a_point_of_the_wrong_shape_is_refused(f, x):
     for call in (f, f.grad, f.hess):
-        with pytest.raises(ValueError, match=r"x must have shape \(\.\.\., 2\)"):
+        with pytest.raises(ValueError, match=rf"^x must have shape \(\.\.\., 2\) for {f.name}; got shape"):
             call(x)
 
 

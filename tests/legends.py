@@ -9,7 +9,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from optimlib.live import shapes
-from optimlib.live.recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
+from optimlib.live.display_list import CLOSE, IMAGE, MARKS, PATH, TEXT
 
 CODES = (Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE4)
 MOST = 60  # positions of a figure that are looked at

@@ -7,7 +7,7 @@ from html import unescape
 
 import overlay
 
-from optimlib.live.recorder import Tables
+from optimlib.live.display_list import Tables
 from optimlib.live.sphinx import unpacked
 
 FIGURE = re.compile(r'<figure class="live-figure" id="([^"]+)".*?</figure>', re.DOTALL)

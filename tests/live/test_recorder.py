@@ -14,7 +14,8 @@ from PIL import Image
 from specimens import specimens
 
 from optimlib.live import LiveFigure
-from optimlib.live.recorder import CLOSE, CUBIC, IMAGE, LINE, MARKS, MOVE, PATH, QUAD, REACH, TEXT
+from optimlib.live.display_list import CLOSE, CUBIC, IMAGE, LINE, MARKS, MOVE, PATH, QUAD, TEXT
+from optimlib.live.paths import REACH
 
 
 def drawings(figure, position=None):

@@ -18,8 +18,10 @@ The docstring is the text alternative, the defaults say where the controls start
 sentence returned states the result in words. In a notebook the kernel computes what the reader
 asks for. When a page is published, all positions are computed once, and the page plays them.
 
-One room each: controls (what can be set), recorder (what an artist draws), atlas (all frames,
-packed), svg (a frame as elements), figure (all of it together), page and lab (where it is shown).
+One room each: controls (what can be set), updating (the function and its positions), recorder (what
+an artist draws, with looks and paths, as a display_list), shapes (wide and narrow), svg (the still
+part, and a frame as elements), atlas (all frames, packed), figure (all of it together), page and lab
+(where it is shown).
 """
 
 import sys
@@ -27,7 +29,8 @@ import types
 
 from .asking import ask
 from .controls import choice, log_slider, play, slider, switch
-from .figure import LiveFigure, publishing
+from .figure import LiveFigure
+from .publishing import publishing
 
 __all__ = ["LiveFigure", "ask", "choice", "live", "log_slider", "play", "slider", "switch"]
 

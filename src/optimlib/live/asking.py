@@ -5,7 +5,7 @@ Hullman 2017). Until the reader has answered, or asked to be shown, the figure's
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -92,3 +92,20 @@ def _options(options):
     if right != 1:
         raise ValueError(f'options must have one right answer, whose feedback begins with "Yes"; got {right}')
     return pairs
+
+
+def fitted(question, name, controls):
+    """The question of the figure of that name, once its answer's settings are known to exist; or None."""
+    if question is None:
+        return None
+    if not isinstance(question, Question):
+        raise TypeError(f"ask must be made by optimlib.live.ask; got {question!r}")
+    then = {}
+    for control, value in question.then.items():
+        if control not in controls:
+            raise ValueError(f"ask of {name}: then names {control}, which is no control")
+        try:
+            then[control] = controls[control].shown(value)
+        except ValueError as error:
+            raise ValueError(f"ask of {name}: then: {control}: {error}") from None
+    return replace(question, then=then)

@@ -1,57 +1,39 @@
 """A live figure: a matplotlib figure, its moving artists, an update function and its controls."""
 
-import contextlib
-import functools
-import inspect
-import io
-import math
-import os
-import sys
 import uuid
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import numpy as np
 from matplotlib.figure import Figure
 
-from . import atlas, controls, moving, page, shapes, svg
-from .asking import Question
-from .kept import with_names_kept
-from .printed import printed
+from . import atlas, moving, page, shapes, svg
+from .asking import fitted
+from .publishing import drag_targets, exported, pointed, publishing
+from .updating import Update
 
 MOST_POSITIONS = 10_000
 MOST_BYTES = 400_000  # of an atlas, deflated
 
 
-class LiveFigure:
+class LiveFigure(Update):
     """What `@live(fig, **controls)` makes of an update function. Positions are numbered in C order."""
 
     def __init__(self, fig, update, given, question=None, stack=None):
         if not isinstance(fig, Figure):
             raise TypeError(f"fig must be a matplotlib Figure; got {fig!r}")
-        if not callable(update):
-            raise TypeError(f"live decorates the update function; got {update!r}")
-        self.fig, self.update = fig, with_names_kept(update)
-        self.name = update.__name__
-        text = _docstring(update)
-        self.title = text.split("\n\n")[0].replace("\n", " ")
-        self.description = printed(" ".join(text.split()))
-        self.controls = _matched(update, given)
-        self.sizes = tuple(len(control.values) for control in self.controls.values())
-        self.positions = math.prod(self.sizes)
-        self.start = self.position({name: control.start for name, control in self.controls.items()})
+        super().__init__(update, given)
+        self.fig = fig
         self.token = uuid.uuid4().hex
         self._frames = {}
         self._settle(stack)
-        self.question = _checked_question(question, self)
+        self.question = fitted(question, self.name, self.controls)
 
     def _settle(self, stack):
         """Show the first frame, lay the figure out in both shapes, and take their still parts."""
         plt.close(self.fig)  # pyplot shall not show it a second time
         self._measure_in_points()
-        self._update(self.start)
+        self.at(self.start)
         self.moving = moving.artists(self.fig)
         if not self.moving and self.controls:
             raise ValueError("nothing can move: give animated=True to the artists that shall")
@@ -59,9 +41,9 @@ class LiveFigure:
             for part in artist.findobj():  # the lines and texts of a legend move with it
                 part.set_animated(True)
         self.wide = shapes.wide(self.fig, self.moving, self.salt)
-        self.wide.drag = self._drag(self.wide)
+        self.wide.drag = drag_targets(self.controls, self.wide.size[1])
         self.narrow = shapes.narrow(self.fig, self.moving, self.salt, stack)
-        self.narrow.drag = self._drag(self.narrow)
+        self.narrow.drag = drag_targets(self.controls, self.narrow.size[1])
         self.shape = self.narrow
         self._enter(self.wide)
         self._always_stale = set(self._stale())
@@ -82,32 +64,9 @@ class LiveFigure:
     tables = property(lambda self: self.wide.tables)
     still = property(lambda self: self.wide.still)
 
-    def position(self, settings):
-        """The number of a position, from the number of each control's setting."""
-        number = 0
-        for name, size in zip(self.controls, self.sizes, strict=True):
-            number = number * size + settings[name]
-        return number
-
-    def described_controls(self):
-        """What an address needs to know of each control."""
-        return [
-            {"name": name, "texts": c.texts, "values": c.numbers(), "start": c.start}
-            for name, c in self.controls.items()
-        ]
-
     def sentence(self, settings):
         """What the figure says where each control has the setting of that number."""
         return self.tables.words[self.frame(self.position(settings))[0]]
-
-    def values(self, position):
-        """The keyword arguments of the update function at a position."""
-        settings = []
-        for size in reversed(self.sizes):
-            position, setting = divmod(position, size)
-            settings.append(setting)
-        pairs = zip(self.controls.items(), reversed(settings), strict=True)
-        return {name: control.values[setting] for (name, control), setting in pairs}
 
     def frame(self, position, shape=None):
         """The frame at a position, in the wide shape or another: update, and record what moves."""
@@ -117,34 +76,13 @@ class LiveFigure:
         self._measure_in_points()
         self._enter(self.wide)  # an update may look at its figure
         self.fig.stale = False
-        words = self._update(position)
+        words = self.at(position)
         self._refuse_still_changes(position)
         frames = []
         for shape in wanted:
             self._enter(shape)
             frames.append(shape.record(words))
         return frames
-
-    def _update(self, position):
-        values = self.values(position)
-        others, said = set(plt.get_fignums()), io.StringIO()
-        try:
-            # Paths may diverge; and what is printed belongs to the figure, too.
-            with np.errstate(over="ignore", invalid="ignore"), contextlib.redirect_stdout(said):
-                words = self.update(**values)
-        except Exception as error:
-            error.add_note(f"raised by the live figure {self.name} at {_spell(values)}")
-            raise
-        stray = set(plt.get_fignums()) - others
-        if stray:
-            plt.close(stray.pop())
-            raise ValueError(
-                f"{self.name} drew on another figure, as plt.title or plt.plot do: "
-                "change the artists of its own figure, made with animated=True"
-            )
-        if words is not None and not isinstance(words, str):
-            raise TypeError(f"{self.name} must return a sentence or nothing; it returned {words!r}")
-        return printed(" ".join(filter(None, [words, " ".join(said.getvalue().split())])))
 
     def _refuse_still_changes(self, position):
         """An artist that is not animated is part of the still picture: it must not change."""
@@ -158,7 +96,7 @@ class LiveFigure:
 
     def _stands_still(self, position, what):
         return (
-            f"{self.name} at {_spell(self.values(position))} changed something that stands still "
+            f"{self.name} at {self.spelled(position)} changed something that stands still "
             f"({what}): only artists made with animated=True can move, and axis "
             "limits, ticks and layout cannot"
         )
@@ -167,7 +105,7 @@ class LiveFigure:
         """Some changes matplotlib does not report, as a turned view of axes in 3D: draw and compare."""
         self._enter(self.wide)
         for position in {0, self.positions - 1, self.positions // 2} - {self.start}:
-            self._update(position)
+            self.at(position)
             if not svg.alike(self.wide.draw_still(), self.wide.still):
                 raise ValueError(self._stands_still(position, "seen by drawing it again"))
         self.fig.stale = False
@@ -209,44 +147,11 @@ class LiveFigure:
             "still": shape.still if shape is self.narrow else "",  # the wide one stands in the page
         }
 
-    def _drag(self, shape):
-        """For each control that follows the pointer: its number, its axes' box, and where its values lie."""
-        targets = []
-        for number, control in enumerate(self.controls.values()):
-            if control.axis is None or not control.axis.axes.get_visible():
-                continue
-            along = control.axis.axis_name
-            ax, height = control.axis.axes, shape.size[1]
-            place = ax.get_xaxis_transform() if along == "x" else ax.get_yaxis_transform()
-            points = [(v, 0) if along == "x" else (0, v) for v in control.values]
-            pixels = place.transform(points)
-            ends = pixels[:, 0] if along == "x" else height - pixels[:, 1]
-            targets.append(
-                {
-                    "control": number,
-                    "name": control.label,
-                    "along": along,
-                    "box": _box(ax, height),
-                    "ends": [round(10 * end) for end in ends.tolist()],
-                }
-            )
-        return targets
-
     def _pointed(self, shape):
-        """Where a question that is answered on the figure has its answer, in a shape."""
         if self.question is None or self.question.kind != "point":
             return None
-        ax, x, y = self.question.answer
         self._enter(shape)
-        left, bottom = ax.transData.inverted().transform(ax.transAxes.transform((0.5, 0.5)))
-        at = ax.transData.transform((left if x is None else x, bottom if y is None else y))
-        place = [round(10 * at[0]), round(10 * (shape.size[1] - at[1]))]
-        return {
-            "box": _box(ax, shape.size[1]),
-            "at": place,
-            "counts": [x is not None, y is not None],
-            "within": self.question.within,
-        }
+        return pointed(self.question, shape.size[1])
 
     def _refuse_excess(self, count, most, unit):
         if count <= most:
@@ -301,84 +206,3 @@ class LiveFigure:
 
     def first_overlay(self):
         return svg.overlay(self.size, self.first, self.tables, self.salt)
-
-    def __call__(self, **values):
-        return self.update(**values)
-
-
-def publishing():
-    """Whether figures are written for a page, with all their frames, rather than for a kernel."""
-    return os.environ.get("OPTIMLIB_PUBLISH") == "1" or exported()
-
-
-@functools.cache
-def exported():
-    """Whether `jupyter nbconvert --execute` runs this kernel: each output brings all it needs."""
-    if "ipykernel" not in sys.modules:
-        return False
-    import psutil  # ipykernel's own
-
-    with contextlib.suppress(psutil.Error):
-        return any("nbconvert" in Path(part).name for part in psutil.Process().parent().cmdline()[:3])
-    return False
-
-
-def _matched(update, given):
-    """The Control of every keyword; the update function's own defaults say where it starts."""
-    parameters = inspect.signature(update).parameters
-    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    for name, parameter in parameters.items():
-        needed = parameter.default is parameter.empty and parameter.kind not in (
-            parameter.VAR_KEYWORD,
-            parameter.VAR_POSITIONAL,
-        )
-        if needed and name not in given:
-            raise TypeError(f"{update.__name__} takes {name}, which has no control")
-    for name in given:
-        if name not in parameters and not takes_any:
-            raise TypeError(f"control {name} is not a parameter of {update.__name__}")
-
-    def default(name):
-        value = parameters[name].default if name in parameters else inspect.Parameter.empty
-        return None if value is inspect.Parameter.empty else value
-
-    return {name: controls.read(name, spec, default(name)) for name, spec in given.items()}
-
-
-def _docstring(update):
-    text = inspect.getdoc(update)
-    if text:
-        return text
-    if sys.flags.optimize >= 2:  # python -OO strips docstrings
-        return update.__name__.replace("_", " ")
-    raise ValueError(
-        f"the update function {update.__name__} must have a docstring: it is the figure's caption, and "
-        "says what it shows to readers who cannot see it"
-    )
-
-
-def _checked_question(question, figure):
-    """The question, whose settings of the answer exist."""
-    if question is None:
-        return None
-    if not isinstance(question, Question):
-        raise TypeError(f"ask must be made by optimlib.live.ask; got {question!r}")
-    then = {}
-    for name, value in question.then.items():
-        if name not in figure.controls:
-            raise ValueError(f"ask of {figure.name}: then names {name}, which is no control")
-        try:
-            then[name] = figure.controls[name].shown(value)
-        except ValueError as error:
-            raise ValueError(f"ask of {figure.name}: then: {name}: {error}") from None
-    return replace(question, then=then)
-
-
-def _box(ax, height):
-    """The place of an axes on the figure, in tenths of a point, y downwards."""
-    box = ax.get_window_extent()
-    return [round(10 * v) for v in (box.x0, height - box.y1, box.width, box.height)]
-
-
-def _spell(values):
-    return ", ".join(f"{name} = {value!r}" for name, value in values.items()) or "its only position"

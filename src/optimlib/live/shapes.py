@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from matplotlib.gridspec import GridSpec
 
 from . import svg
+from .display_list import Tables
 from .moving import all_axes
-from .recorder import Recorder, Tables
+from .recorder import Recorder
 
 NARROW = 3.4  # inches: on a phone 390 pixels wide, letters of 7.5 points are then 10 pixels high
 PANEL = 2.7  # inches of them for a panel beside its labels

@@ -12,8 +12,8 @@ from html import escape
 import matplotlib as mpl
 import numpy as np
 
+from .display_list import CLOSE, CORNERS, IMAGE, MARKS, PATH, TEXT
 from .moving import is_crisp, stands_on_colour
-from .recorder import CLOSE, IMAGE, MARKS, PATH, TEXT
 
 OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treated apart
 TAG = re.compile(r"(<[^>]*>)")
@@ -191,7 +191,7 @@ def _path(numbers, at, style, tables, defs, salt):
         if command == CLOSE:
             data.append("Z" * times)
             continue
-        corners = [next(points) for _ in range(times * (1, 1, 2, 3)[command])]
+        corners = [next(points) for _ in range(times * CORNERS[command])]
         data.append("MLQC"[command] + " ".join(f"{x} {y}" for x, y in corners))
     return _element("path", {"d": "".join(data), **style}), end
 

@@ -25,13 +25,13 @@ def numerical_gradient(f, x, h=1e-5, scheme="central"):
     array([2., 4.])
     """
     f, x, h = _checked(f, x, h, scheme)
-    here = f(x) if scheme == "forward" else None  # asked once
-    slopes = {
-        "central": lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h),
-        "forward": lambda e: (f(x + h * e) - here) / h,
-        "complex": lambda e: np.imag(f(x + 1j * h * e)) / h,
-    }
     with np.errstate(all="ignore"):
+        here = f(x) if scheme == "forward" else None  # asked once
+        slopes = {
+            "central": lambda e: (f(x + h * e) - f(x - h * e)) / (2 * h),
+            "forward": lambda e: (f(x + h * e) - here) / h,
+            "complex": lambda e: np.imag(f(x + 1j * h * e)) / h,
+        }
         return np.stack([slopes[scheme](e) for e in np.eye(x.shape[-1])], axis=-1)
 
 

@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from problems import OBJECTIVES
 
 from optimlib import beale, check_gradient, numerical_gradient, relative_error, rosenbrock
+from optimlib.gradients import GradientCheck
 
 
 def cube_sum(x):
@@ -59,7 +62,8 @@ def test_every_kind_of_number_is_differentiated_in_double_precision(kind):
 
 @pytest.mark.parametrize("scheme", ["central", "forward"])
 def test_a_step_that_x_does_not_feel_is_refused(scheme):
-    for x, h in [([1.0], 1e-17), ([0.0, 1e20], 1e-5), ([-3.0], 1e-16)]:
+    # Below 1 floats are twice as dense as above: there 1e-16 is felt on one side alone.
+    for x, h in [([1.0], 1e-17), ([0.0, 1e20], 1e-5), ([-3.0], 1e-16), ([1.0], 1e-16), ([-1.0], 1e-16)]:
         with pytest.raises(ValueError, match=r"^h must be large enough"):
             numerical_gradient(cube_sum, x, h, scheme)
     assert np.isfinite(numerical_gradient(cube_sum, [1.0], 1e-15, scheme)).all()
@@ -155,6 +159,23 @@ def test_check_points_at_the_wrong_coordinate():
 def test_check_of_a_gradient_with_nan_fails_and_points_at_it():
     result = check_gradient(cube_sum, lambda x: np.array([3.0, np.nan]), [1.0, 1.0])
     assert not result and "coordinate 1" in repr(result)
+
+
+def test_what_is_infinite_or_lost_gives_no_warning():
+    def f(x):
+        return np.log(x).sum(-1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for scheme in ("central", "forward"):
+            assert not np.isfinite(numerical_gradient(f, [1.0, 0.0], scheme=scheme)[1])
+        assert np.isnan(relative_error([np.inf], [np.inf])) and np.isnan(relative_error([np.inf], [1.0]))
+        assert not check_gradient(f, lambda x: 1 / x, [0.0, 1.0])
+
+
+def test_the_tolerance_is_allowed_itself():
+    one = np.array([1.0])
+    assert GradientCheck(one, 3 * one, 0.5, 0.5) and not GradientCheck(one, 3 * one, 0.5, 0.5 - 1e-16)
 
 
 def test_the_tolerance_decides():

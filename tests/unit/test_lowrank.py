@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 import scipy.linalg
@@ -200,6 +202,16 @@ def test_woodbury_never_makes_the_matrix():
     U, g = np.zeros((n, 1)), np.ones(n)
     U[0] = 1
     assert woodbury_solve(U, [3.0], 1.0, g)[:2].tolist() == [0.25, 1]
+
+
+@pytest.mark.parametrize("call", [energy, lambda A: truncated_svd(A, 1), lambda A: randomized_svd(A, 1)])
+def test_entries_up_to_1e290_are_taken(call):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        call([[1e290, -1.0], [0.0, 1.0]])
+    for huge in (np.nextafter(1e290, np.inf), -1.1e290):
+        with pytest.raises(ValueError, match=r"^A must have entries up to 1e290; got 1\.[01]e\+290$"):
+            call([[huge, 1.0], [0.0, 1.0]])
 
 
 # Bad input

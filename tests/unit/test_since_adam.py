@@ -89,6 +89,12 @@ def test_five_steps_bring_singular_values_of_a_hundredth_on_near_1():
     assert polynomial(sigma, 5).min() > 0.68 and polynomial(sigma, 5).max() < 1.14
 
 
+@pytest.mark.parametrize("shape", [(200_000, 1), (1, 200_000)])
+def test_newton_schulz_works_on_the_smaller_side(shape):
+    """The larger product would have 4e10 entries."""
+    np.testing.assert_allclose(newton_schulz(np.ones(shape), 1), 0.701 / np.sqrt(200_000), rtol=1e-12)
+
+
 @pytest.mark.parametrize("size", [1e-320, 1e-200, 1.0, 1e200, 1e308])
 def test_newton_schulz_does_not_see_the_size_and_zeros_stay_zeros(size):
     G = np.array([[1.0, -1.0, 0.0], [0.0, 1.0, 1.0]])

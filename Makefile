@@ -7,6 +7,14 @@ LIBRARY := $(shell find src -name '*.py' -o -name '*.css' -o -name '*.js' -o -na
 BROWSER := _build/browser/.made$(subst /,-,$(PYODIDE_DIST))
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # also under make -j: the notebooks and the tests fill the processors themselves
+# What the shell says to other Pythons is not meant for this one, which also keeps what it has compiled.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE JUPYTER_PATH
+export PIP_USER := 0
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+export LC_ALL := C.UTF-8 # up to Python 3.12 the folder's path would have to be ASCII
+endif
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help book lab test teacher pdf lint format bench notebooks translations links mutants pins clean
 
 help: ## list what there is to do
@@ -61,7 +69,6 @@ mutants: .venv/test ## change the library in one place at a time: would a test n
 	$(BIN)/python tests/mutants.py --seed $(or $(SEED),1) --per-module $(or $(PER_MODULE),25) $(ONLY)
 
 pins: .venv/test ## write the newest versions that fit to requirements*.txt
-	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile $(PIN) --extra book pyproject.toml --output-file requirements.txt
 	$(BIN)/uv pip compile $(PIN) --extra test --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 	$(BIN)/uv pip compile $(PIN) --extra browser --constraint requirements.txt pyproject.toml --output-file requirements-browser.txt
@@ -74,32 +81,39 @@ clean: ## remove what was built, and the environment
 # installed. The first holds the folder's address: a copied environment would run the original's library.
 
 ifneq ($(shell cat .venv/made 2>/dev/null),$(CURDIR))
-$(shell rm -f .venv/made)
+$(shell rm -f .venv/made .venv/book .venv/test .venv/browser/ready)
 endif
+
+# uv installs in seconds what takes pip a minute. Where uv cannot be had, or fails, pip does it.
+MIRROR = $${UV_DEFAULT_INDEX:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null)}
+define install
+@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet uv || true
+@UV_DEFAULT_INDEX="$(MIRROR)" $(BIN)/python -m uv pip install --python $(1) $(2) || $(BIN)/python -m pip --python $(1) install $(2)
+endef
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …"; exit 1; }
 	rm -rf .venv
-	$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@printf '%s\n' '$(CURDIR)' > $@
 
 .venv/book: requirements.txt pyproject.toml | .venv/made
-	@echo "Installing what the book needs into .venv (a few minutes the first time) …"
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -e .
+	@echo "Installing what the book needs into .venv …"
+	$(call install,.venv/bin/python,-r requirements.txt -e .)
 	@touch $@
 
 .venv/test: requirements-dev.txt .venv/book
 	@echo "Installing what the tests add …"
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	$(call install,.venv/bin/python,-r requirements-dev.txt)
 	@touch $@
 
 .venv/browser/ready: requirements-browser.txt | .venv/made
 	@echo "Installing what the edition that runs in a browser needs, into .venv/browser …"
 	rm -rf .venv/browser
-	$(PYTHON) -m venv .venv/browser
-	.venv/browser/bin/python -m pip install --disable-pip-version-check -r requirements-browser.txt
+	$(PYTHON) -m venv --without-pip .venv/browser
+	$(call install,.venv/browser/bin/python,-r requirements-browser.txt)
 	@touch $@
 
-$(BROWSER): book/browser_edition.py $(wildcard chapters/*.ipynb) $(LIBRARY) | .venv/browser/ready
+$(BROWSER): book/browser_edition.py $(wildcard book/browser/*) $(wildcard chapters/*.ipynb) $(LIBRARY) | .venv/browser/ready
 	.venv/browser/bin/python book/browser_edition.py
 	@touch $@

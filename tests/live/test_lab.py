@@ -92,7 +92,7 @@ def test_only_what_a_view_does_not_know_of_the_tables_is_sent(clock):
     assert everything == figure.wide.tables.entries()
     known = {name: len(entries) for name, entries in everything.items()}
     more = reader.ask(now=[4], known=known)[0]["tables"]
-    assert more == {**dict.fromkeys(everything, []), "words": ["at is 4."]}
+    assert more == {**{table: [] for table in everything}, "words": ["at is 4."]}
 
 
 def test_a_failure_is_told_at_its_position_and_the_others_are_answered(clock):

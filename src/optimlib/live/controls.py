@@ -98,11 +98,11 @@ def log_slider(low, high, per_decade=10, *, start=None, label=None, show=None, d
         raise ValueError(f"high must be at least low, {low}; got {high}: the control has no positions")
     count = math.floor(math.log10(high / low) * per_decade + 1e-9)
     values = [float(f"{low * 10 ** (i / per_decade):.3g}") for i in range(count + 1)]
+    values[0] = float(low)  # the ends are the author's
     if count and abs(values[-1] / high - 1) < 5e-3:
         values[-1] = float(high)
-    elif values[-1] < high:  # the ends are the author's
+    elif values[-1] < high:
         values.append(float(high))
-    values[0] = float(low)
     return _numeric(values, start, label, show, drag)
 
 

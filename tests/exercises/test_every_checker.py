@@ -13,6 +13,7 @@ from verdicts import CHECKERS
 
 from optimlib import gradient_descent
 from optimlib.exercises import show_rule
+from optimlib.exercises.compare import verdict_of
 
 SAID = verdicts.stored()
 # Judged by what they must be, not by a rule: their own tests have the mistakes.
@@ -304,3 +305,39 @@ def test_a_rule_is_shown_without_its_docstring(capsys):
     show_rule(gradient_descent)
     rule = "def gradient_descent(grad, x, lr=0.01):", "    for rate in rates(lr):", "        yield x"
     assert capsys.readouterr().out.splitlines() == [*rule, "        x = x - rate * grad(x)"]
+
+
+def test_an_answer_that_is_missing_in_one_case_alone_is_told_where():
+    mine = verdicts.silent_in_case(RIGHT["check_best_rho"], 1)
+    assert repr(CHECKERS["check_best_rho"](mine)) == (
+        "For lr = 0.12, mu = 1, L = 25, best_rho returns nothing."
+    )
+
+
+def test_a_module_that_a_checker_lacks_is_asked_for():
+    """In a page it is on its way; a reader's own is told."""
+
+    def judge():
+        raise ModuleNotFoundError("sklearn")
+
+    with pytest.raises(ModuleNotFoundError, match="sklearn"):
+        verdict_of(len, judge)
+
+    def mine(lr, mu, L):
+        raise ModuleNotFoundError("no_such")
+
+    assert "ModuleNotFoundError: no_such" in repr(CHECKERS["check_best_rho"](mine))
+
+
+def test_a_rate_that_is_several_is_told_at_which_step():
+    verdict = CHECKERS["check_same_area"](lambda *given: lambda t: [0.1] if t < 3 else [0.1, 0.2])
+    assert "lr(3) must be one number; yours has shape (2,)" in repr(verdict)
+
+
+def test_a_contestant_that_never_yields_does_not_hang():
+    def mine(grad, x, lr):
+        while True:
+            x = x - lr * grad(x)
+        yield x
+
+    assert "1,000 gradients and no point" in repr(CHECKERS["check_contestant"](mine))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from right_answers import RIGHT
 
 from optimlib import low_rank, newton_schulz, woodbury_solve
 from optimlib.exercises.lowrank import (
@@ -140,3 +141,12 @@ def test_a_range_may_be_spanned_by_other_columns():
         return -Q[:, ::-1]
 
     assert check_range_finder(turned)
+
+
+def test_a_half_step_that_fails_on_large_matrices_alone_is_judged_by_the_others():
+    def mine(U, s, delta, g):
+        if len(g) == 400:
+            raise MemoryError
+        return RIGHT["check_half_step"](U, s, delta, g)
+
+    assert check_half_step(mine)

@@ -39,9 +39,11 @@ def chained(A, B):
         (lambda A, B: np.concatenate([A, A]) @ B, [((4, 3), (3, 4))]),
         (lambda A, B: np.concatenate((A.T, B), axis=1), []),
         (lambda A, B: np.maximum(A, 1) * A + np.outer(A[:, 0], A[0]), []),
+        (lambda A, B: np.where(A > 0, A, A) + np.array_equal(A, A), []),
         (lambda A, B: A @ B[:, 0], []),
         (lambda A, B: A @ B[:, :1], []),
-        (lambda A, B: np.linalg.svd(A, full_matrices=False)[2].T @ A[:, :2].T, [((3, 2), (2, 2))]),
+        (lambda A, B: np.linalg.svd(A).U @ np.linalg.svd(A).Vh[:2], [((2, 2), (2, 3))]),
+        (lambda A, B: np.linalg.lstsq(A.T, B)[0] @ np.ones((4, 2)), [((2, 4), (4, 2))]),
     ],
 )
 def test_products_of_matrices(function, products):

@@ -59,6 +59,8 @@ def test_two_that_differ_are_shown_with_the_digits_it_takes():
     assert words.pair([0.1234567], [0.1234568]) == ("(0.1234567)", "(0.1234568)")
     assert words.pair(1.00000000001, 1.00000000002) == ("1.00000000001", "1.00000000002")
     assert words.pair(0.12345678901234, 0.12345678901235) == ("0.12345678901234", "0.12345678901235")
+    assert words.pair(1 / 3, 0.5) == ("0.333333", "0.5")
+    assert words.pair(1 / 3, 1 / 3 + 1e-8) == ("0.333333333", "0.333333343")
     assert words.pair(0.1, 0.1) == ("0.1", "0.1")
 
 
@@ -102,7 +104,7 @@ def test_names_of_functions_and_of_their_parameters():
     assert words.name_of(3, "a thing") == "a thing"
     assert words.parameters(two) == ["a", "b"]
     assert words.parameters(lambda a, *rest, b=1, **more: 1) == ["a", "b"]
-    assert words.parameters(3) == []
+    assert words.parameters(3) == words.parameters(max) == []
     named = words.named("gradient", lambda a, b: a - b)
     assert words.name_of(named) == "gradient" and named(3, 1) == 2
 
@@ -154,13 +156,17 @@ def test_a_function_is_called_by_place_or_by_name():
     assert answers.call(lambda b, a: (a, b), ["a", "b"], [1, 2], by_name=True) == (1, 2)
     assert answers.call(lambda b, a: (a, b), ["a", "b"], [1, 2]) == (2, 1)
     assert answers.call(lambda x, y: (x, y), ["a", "b"], [1, 2], by_name=True) == (1, 2)
-    assert answers.call(lambda: 3, [], []) == 3 and answers.call(max, ["a", "b"], [1, 2]) == 2
+    assert answers.call(lambda: 3, [], []) == 3 and answers.call(np.hypot, ["a", "b"], [3, 4]) == 5
+    assert answers.call(lambda *all: all, ["a", "b"], [1, 2]) == (1, 2)
+    assert answers.call(max, ["a", "b"], [1, 2]) == 2
     for nothing in (lambda x: None, lambda x: ...):
         with pytest.raises(answers.UnfinishedError):
             answers.call(nothing, ["x"], [1])
     with pytest.raises(answers.MisfitError) as misfit:
         answers.call(two, ["x"], [1])
     assert str(misfit.value) == "two must take the arguments (x); yours takes (a, b)."
+    with pytest.raises(answers.MisfitError, match=r"must take the arguments \(x, y\); yours"):
+        answers.call(lambda: 1, ["x", "y", "z"], [1, 2])
 
 
 def test_what_a_function_wrote_into_is_named_as_the_function_names_it():

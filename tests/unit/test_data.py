@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from optimlib.data import breast_cancer, diabetes, digits, photograph
+from optimlib.data import book_words, breast_cancer, diabetes, digits, photograph
 
 LOADERS = {
     digits: (1797, 64, 10),
@@ -78,6 +78,22 @@ def test_shrinking_takes_means_of_blocks():
     assert small.shape == (142, 213)
     assert small[5, 6] == pytest.approx(whole[15:18, 18:21].mean())
     assert photograph(shrink=427).shape == (1, 1)
+
+
+def test_the_book_s_words_are_phrases_of_two_words_and_more():
+    phrases = book_words()
+    assert min(map(len, phrases)) == 2 and "gradient" in {word for phrase in phrases for word in phrase}
+    assert all(word and word == word.lower() for phrase in phrases for word in phrase)
+
+
+@pytest.mark.parametrize("missing, load", [("sklearn", digits), ("PIL", photograph)])
+def test_what_is_missing_is_named(monkeypatch, missing, load):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(
+        ModuleNotFoundError, match=r"^optimlib\.data takes .* scikit-learn pillow \("
+    ) as error:
+        load()
+    assert (error.value.name or "").partition(".")[0] in (missing, "")
 
 
 def without(module, call):

@@ -47,7 +47,9 @@ def matrix_work(function, *arguments):
     def watched(value):
         if isinstance(value, np.ndarray):
             return value.view(Watched)
-        return tuple(map(watched, value)) if type(value) is tuple else value
+        if isinstance(value, tuple):  # NumPy names the parts of some answers
+            return getattr(type(value), "_make", tuple)(map(watched, value))
+        return value
 
     try:
         with quiet():

@@ -86,8 +86,6 @@ def case(names, values):
 def _argument(name, value):
     if callable(value):
         return f"{name} = {name_of(value, 'a function')}"
-    if value is None or isinstance(value, str):
-        return f"{name} = {value!r}"
     shape = np.shape(value)
     if len(shape) > 2 or (shape and max(shape) > (_SHOWN if len(shape) == 1 else 3)):
         return f"{name} of {shape[0]} entries" if len(shape) == 1 else f"{name} of shape {shape}"

@@ -237,3 +237,13 @@ def test_a_browser_that_cannot_tell_what_is_near_wakes_all(open_with):
     for name in QUESTIONS:
         Figures(page).awake(name)
     assert page.complaints == []
+
+
+def test_an_answer_given_before_the_figure_was_ever_near_is_heard(open_with):
+    page = open_with(lambda route: route.continue_(), viewport={"width": 1000, "height": 200})
+    figures = Figures(page)
+    assert figures["choice"].and_(page.locator(".live-awake")).count() == 0
+    figures["choice"].get_by_role("button", name="up").evaluate("button => button.click()")
+    assert figures["choice"].locator(".live-verdict").inner_text() == "Yes: by k."
+    figures.awake("choice")
+    assert figures.said("choice") == "k is 7."

@@ -38,18 +38,24 @@ function makePad(stage, [x, y, w, h], width, height, targets, get, set) {
     };
     set(targets.map(({ control, ends, along }) => [control, nearest(ends, at[along])]));
   }
+  let grip; // the pointer that drags, and where it began; a finger may be about to scroll
   pad.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch" && !acrossAlone && event.target !== handle) return;
+    const unsure = event.pointerType === "touch" && event.target !== handle;
+    if (unsure && !acrossAlone) return;
     pad.setPointerCapture(event.pointerId);
-    follow(event);
+    grip = { pointer: event.pointerId, x: event.clientX, y: event.clientY, unsure };
+    if (!unsure) follow(event);
   });
   pad.addEventListener("click", (event) => {
     if (event.pointerType === "touch" && event.target !== handle) follow(event); // a tap
   });
   pad.addEventListener("selectstart", (event) => event.preventDefault()); // Safari
   pad.addEventListener("pointermove", (event) => {
-    if (pad.hasPointerCapture(event.pointerId)) follow(event);
+    if (grip?.pointer !== event.pointerId) return;
+    grip.unsure &&= Math.abs(event.clientX - grip.x) <= Math.abs(event.clientY - grip.y);
+    if (!grip.unsure) follow(event);
   });
+  pad.addEventListener("lostpointercapture", () => (grip = undefined));
   pad.addEventListener("keydown", (event) => {
     const [along, way] = ARROWS[event.key] ?? [];
     const target = targets.find((candidate) => candidate.along === along);

@@ -283,6 +283,16 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("hashchange", () => follow(location.hash, true));
 
+// What is pressed first of all is heard, too.
+document.addEventListener(
+  "click",
+  (event) => {
+    const figure = event.target.closest?.(".live-figure");
+    if (figure) wakened(figure);
+  },
+  { capture: true },
+);
+
 // Figures wake when they come near the screen; in a browser that cannot tell, at once.
 function findFigures() {
   const figures = document.querySelectorAll(".live-figure");

@@ -3,7 +3,7 @@
 import overlay
 import published
 import pytest
-from live_pages import awake, pages_of
+from live_pages import awake
 from notebook_figures import notebooks, page_of
 from waiting import eventually
 
@@ -152,19 +152,6 @@ def test_without_scripts_each_figure_shows_its_first_frame_and_words(opened, ope
         _, words = figure.expected(figure.start)
         assert element.locator(".live-words").text_content() == words
     assert plain.complaints == []
-
-
-def test_every_page_opens_without_complaint_and_fits_a_phone(book, open_page):
-    pages = pages_of(book)
-    pages.remove(book / "404.html")  # for a server: it does not know at which address it is shown
-    faults = []
-    for path in pages:
-        page = open_page(path.as_uri(), viewport={"width": 360, "height": 740})
-        width = page.evaluate("() => document.scrollingElement.scrollWidth")
-        faults += [f"{path.name}: {complaint}" for complaint in page.complaints]
-        faults += [f"{path.name} is {width} pixels wide"] if width > 360 else []
-        page.context.close()
-    assert faults == []
 
 
 def test_no_widget_and_no_script_from_elsewhere(book):

@@ -25,6 +25,14 @@ PROBLEMS = {
         1e5 * np.array([1.0, -2.0]),
     ),
     "a wall": (lambda x: float((100 * x - np.log(x)).sum()), lambda x: 100 - 1 / x, np.array([0.5, 3.0])),
+    **{
+        f"far above zero, {far:g} from the minimum": (
+            lambda x: 1e8 + (x[0] ** 2 + 9 * x[1] ** 2) / 2,
+            lambda x: x * [1, 9],
+            far * np.array([3.0, 1.0]),
+        )
+        for far in (1e-4, 1e-5)
+    },
     "nearly a cusp": (
         lambda x: float(np.sqrt(1e-6 + x @ x) + 0.1 * x[0]),
         lambda x: x / np.sqrt(1e-6 + x @ x) + [0.1, 0],

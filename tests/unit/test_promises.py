@@ -1,0 +1,55 @@
+"""What second-order methods and fits promise, seen from outside: units, costs, and no warnings."""
+
+import warnings
+
+import numpy as np
+import pytest
+from problems import OBJECTIVES
+
+from optimlib import bfgs, fit_elastic_net, fit_lasso, fit_ridge, lbfgs, newton
+
+
+@pytest.mark.parametrize("power", [-60, 60])
+@pytest.mark.parametrize("name", ["beale", "rosenbrock", "himmelblau", "styblinski_tang", "three_hump_camel"])
+def test_newton_does_not_see_the_unit_of_f(name, power):
+    """Multiplied by a power of 2 nothing is rounded: the path is the same to the last bit, and so its end."""
+    f, unit = OBJECTIVES[name], 2.0**power
+    start = f.minimizers[0] + 0.1
+    plain = list(newton(f.grad, f.hess, start))
+    scaled = list(newton(lambda x: unit * f.grad(x), lambda x: unit * f.hess(x), start))
+    assert 4 <= len(plain) <= 12
+    np.testing.assert_array_equal(scaled, plain)
+
+
+@pytest.mark.parametrize("method", [bfgs, lbfgs])
+def test_a_trial_where_f_is_no_number_is_shortened_without_a_warning(method):
+    def f(x):
+        return float(100 * (x - np.sqrt(x)).sum())
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        path = list(method(f, lambda x: 100 - 50 / np.sqrt(x), [0.3, 0.5]))
+    assert np.isfinite(path).all()
+    np.testing.assert_allclose(path[-1], 0.25, rtol=1e-6)
+
+
+@pytest.mark.parametrize("fit", [fit_ridge, fit_lasso, lambda X, y, lam: fit_elastic_net(X, y, lam, 0.5)])
+def test_coefficients_too_large_for_a_float_are_refused_without_a_warning(fit):
+    X, y = np.array([[1.0, 2.0], [3.0, 1.0], [1.0, 1.0]]), np.array([1.0, 2.0, 4.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=r"^X must not be so small, or y so large"):
+            fit(X * 1e-200, y * 1e200, 0.0)
+
+
+@pytest.mark.parametrize("rows, columns, most", [(200, 40, 4), (60, 40, 4), (30, 90, 70)])
+@pytest.mark.parametrize("lam", [0.02, 0.3])
+def test_the_lasso_solves_few_equations(monkeypatch, rows, columns, most, lam):
+    """FISTA, or the last lam, has nearly all signs right: hardly more than one of them changes at a time."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(rows, columns))
+    y = X @ np.where(np.arange(columns) < 8, 2.0, 0.0) + rng.normal(size=rows)
+    solve, solved = np.linalg.solve, []
+    monkeypatch.setattr(np.linalg, "solve", lambda A, b: solved.append(len(A)) or solve(A, b))
+    w = fit_lasso(X, y, lam)
+    assert np.count_nonzero(w) >= 8 and 0 < len(solved) <= most, len(solved)

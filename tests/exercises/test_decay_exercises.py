@@ -114,6 +114,8 @@ def test_a_constant_rate_is_judged_by_what_is_wrong_with_it(lr, words):
         (constant(2.0), "diverges"),
         (inverse_sqrt_decay(0.1), "distance still to go"),
         (lambda t: -0.1, "at least 0"),
+        (lambda t: [0.1, 0.1], "lr(0) must be one number"),
+        (constant(0.1), "aim at 60%"),
     ],
 )
 def test_a_schedule_is_judged_by_what_is_wrong_with_it(schedule, words):

@@ -3,11 +3,14 @@
     python tests/exercises/verdicts.py
 
 writes it anew. It holds for each checker what it says to a right answer, to an answer that raises in the
-first case, the second …, and to each typical mistake; for numbers on paper, the right ones and the mistakes.
+first case, the second …, and to each typical mistake, with a number that stands for all that the mistake
+gives; for numbers on paper, the right ones and what is said to the mistakes.
 """
 
+import contextlib
 import functools
 import importlib
+import inspect
 import itertools
 import json
 import math
@@ -15,6 +18,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import numpy as np
 from right_answers import RIGHT
 
 from optimlib import exercises
@@ -70,7 +74,37 @@ def to_cases(name):
 
 
 def to_mistakes(name):
-    return [repr(CHECKERS[name](wrong)) for wrong in getattr(CHECKERS[name], "mistakes", {}).values()]
+    """What a checker says to each typical mistake, and a number that stands for all that it gives.
+
+    The signs of singular vectors are a machine's own: they do not count.
+    """
+    for wrong in getattr(CHECKERS[name], "mistakes", {}).values():
+        given = []
+        said = repr(CHECKERS[name](noted(wrong, given)))
+        sizes = np.abs(given)
+        weights = 1 + np.cos(np.arange(sizes.size))
+        yield said, float(f"{weights @ np.where(np.isfinite(sizes), sizes, 0):.9g}")
+
+
+def noted(function, given):
+    """The function, all numbers of whose answers are noted, be they arrays, points or a schedule's rates."""
+
+    @functools.wraps(function)
+    def mine(*arguments, **named):
+        answer = function(*arguments, **named)
+        if inspect.isgenerator(answer):
+            return map(note, answer)
+        if callable(answer):
+            return lambda t: note(answer(t))
+        return note(answer)
+
+    def note(answer):
+        for part in answer if isinstance(answer, tuple | list) else [answer]:
+            with contextlib.suppress(TypeError, ValueError):  # no numbers
+                given.extend(np.ravel(np.asarray(part, dtype=float)))
+        return answer
+
+    return mine
 
 
 def given_by_mistake(check):
@@ -92,7 +126,7 @@ def by_rule(name):
     return {
         "right": repr(CHECKERS[name](RIGHT[name])),
         "cases": list(to_cases(name)),
-        "mistakes": to_mistakes(name),
+        "mistakes": list(to_mistakes(name)),
     }
 
 

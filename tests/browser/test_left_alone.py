@@ -88,6 +88,13 @@ class Figures:
         """Wait until so many tries have failed in all."""
         self.page.wait_for_function("count => window.failures >= count", arg=count)
 
+    def widths(self):
+        """How wide the pictures are drawn."""
+        return {
+            round(box["width"])
+            for box in (self[name].locator(".live-overlay").bounding_box() for name in QUESTIONS)
+        }
+
     def first_frames_can_be_read(self):
         for name in QUESTIONS:
             assert self[name].locator(".live-overlay > path").count() == 1
@@ -181,6 +188,7 @@ def test_what_is_done_before_an_atlas_arrives_is_not_lost_and_nothing_jumps(open
     assert kept == [{"answer": 1}, {"answer": 3}]
     page.set_viewport_size(PHONE)
     page.wait_for_function("document.head.querySelectorAll('script[src]').length === 8")
+    assert figures.widths() == {544}, "on a phone what is drawn for a wide screen would be too small"
     places = [figures[name].bounding_box() for name in QUESTIONS]
 
     for route in reversed(held):  # those for the wide screen come last
@@ -216,12 +224,16 @@ def test_a_screen_turned_without_a_connection_leaves_the_figure_as_it_was(open_w
 
 
 def test_a_browser_that_cannot_unpack_says_so_and_answers_all_the_same(open_with):
-    page = open_with(lambda route: route.continue_(), before="delete window.DecompressionStream")
+    page = open_with(
+        lambda route: route.continue_(), before="delete window.DecompressionStream", viewport=PHONE
+    )
     figures = Figures(page)
     for name in QUESTIONS:
         figures[name].get_by_text("This browser is too old to move the figure.").wait_for()
     assert figures.first_frames_can_be_read()
     assert page.get_by_role("slider").count() == page.get_by_role("button", name="Try again").count() == 0
+    assert figures.widths() == {544}
+    assert [figures[name].locator(".live-stage").bounding_box()["height"] for name in QUESTIONS] == [408] * 4
     figures["choice"].get_by_role("button", name="down").click()
     assert "No: k > 0." in figures["choice"].locator(".live-verdict").inner_text()
     assert figures["point"].get_by_text("Five is half of ten.").is_visible()

@@ -148,14 +148,14 @@ def test_in_forced_colours_curves_and_answers_are_told_apart(scheme, book, open_
         "options => options.map((option) => parseFloat(getComputedStyle(option).borderTopWidth))"
     )
     assert widths[0] > max(widths[1:]), "which was chosen is not seen"
-    dots = figure.locator(".live-stage").evaluate(
-        """stage => ["live-spot", "live-spot live-so"].map((look) => {
+    right = figure.locator(".live-stage").evaluate(
+        """stage => {
           const dot = stage.appendChild(document.createElement("div"));
-          dot.className = look;
+          dot.className = "live-spot live-so";
           return getComputedStyle(dot).backgroundColor;
-        })"""
+        }"""
     )
-    assert dots[0] != dots[1], "a reader's dot and the right one look alike"
+    assert rgb(right) == letters, "the right place is a full dot, and a reader's own a ring"
 
 
 def test_who_asks_for_contrast_gets_it(book, open_page):

@@ -249,6 +249,7 @@ function sayTrouble(figure, text) {
     controls.after(note);
   }
   controls.hidden = !figure.classList.contains("live-awake");
+  figure.classList.add("live-troubled");
   note.firstChild.textContent = text;
   return note;
 }
@@ -258,6 +259,7 @@ function endTrouble(figure) {
   if (!note) return;
   const focused = note.contains(document.activeElement);
   figure.querySelector(".live-controls").hidden = false;
+  figure.classList.remove("live-troubled");
   note.remove();
   if (focused) figure.querySelector("[data-control]").focus({ preventScroll: true });
 }

@@ -1,5 +1,7 @@
 """A browser for the tests that need one. Where there is none they skip, but never in CI."""
 
+import contextlib
+import functools
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ import jupyter_book_build
 import matplotlib
 import pytest
 from notebook_figures import ROOT
+from static_server import serving
 from waiting import PATIENCE
 
 matplotlib.use("agg")
@@ -55,6 +58,26 @@ def browser(chromium_path):
 
 
 @pytest.fixture(scope="session")
+def screen_of(request):
+    """screen_of("webkit"): the one screen of an engine, for a calm reader, started when first asked for."""
+    import engines
+    from screens import ChromiumScreen, Screen
+
+    with contextlib.ExitStack() as running:
+
+        @functools.cache
+        def screen_of(name):
+            if name == "chromium":
+                return ChromiumScreen(request.getfixturevalue("browser").new_page(reduced_motion="reduce"))
+            try:
+                return Screen(running.enter_context(engines.started(name)))
+            except engines.NoEngineError as missing:
+                pytest.fail(str(missing)) if os.environ.get("CI") else pytest.skip(str(missing))
+
+        yield screen_of
+
+
+@pytest.fixture(scope="session")
 def book():
     """The folder of the built book, which is built if it is not there."""
     html = ROOT / "_build" / "html"
@@ -62,6 +85,13 @@ def book():
         code, said = jupyter_book_build.build(ROOT, "-W", "-n", "--keep-going")
         assert code == 0, said[-3000:]
     return html
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The address of a plain server of the built book."""
+    with serving(book) as address:
+        yield address
 
 
 @pytest.fixture

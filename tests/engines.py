@@ -1,4 +1,4 @@
-"""The engines that show the book: Chromium by Playwright, Firefox and WebKit by Selenium.
+"""Firefox and WebKit, found or installed beside Chromium, and started for Selenium.
 
 `python tests/engines.py` gets all three at once, where root may install them, and says where they are.
 """
@@ -54,25 +54,24 @@ def _webkit():
 
 
 @contextmanager
-def started(name, calm=True):
-    """The engine at work: a Selenium driver. A calm one is a reader's who prefers reduced motion."""
-    from selenium.webdriver.common.action_chains import ActionChains
-
+def started(name, calm=True, **preferences):
+    """Its Selenium driver. A calm one is a reader's who prefers reduced motion; preferences are Firefox's."""
     with ExitStack() as needs:
-        driver = {"firefox": _start_firefox, "webkit": _start_webkit}[name](needs, calm)
+        start = {"firefox": _start_firefox, "webkit": _start_webkit}[name]
+        driver = start(needs, calm, **preferences)
         needs.callback(driver.quit)
         driver.set_script_timeout(120)
-        driver.hand = lambda: ActionChains(driver, duration=0)
         yield driver
 
 
-def _start_firefox(needs, calm):
+def _start_firefox(needs, calm, **preferences):
     from selenium import webdriver
 
     options = webdriver.FirefoxOptions()
     options.binary_location, driver = found("firefox")
     options.add_argument("-headless")
-    options.set_preference("ui.prefersReducedMotion", int(calm))
+    for key, value in {"ui.prefersReducedMotion": int(calm), **preferences}.items():
+        options.set_preference(key, value)
     return webdriver.Firefox(options, webdriver.FirefoxService(driver))
 
 
@@ -85,8 +84,12 @@ def _start_webkit(needs, calm):
     home = Path(needs.enter_context(tempfile.TemporaryDirectory(prefix="webkit-")))
     (home / "gtk-3.0").mkdir()
     (home / "gtk-3.0" / "settings.ini").write_text(f"[Settings]\ngtk-enable-animations={int(not calm)}\n")
-    display = needs.enter_context(_display(screen))
-    environment = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(home)}
+    environment = {
+        **os.environ,
+        "DISPLAY": needs.enter_context(_display(screen)),
+        "XDG_CONFIG_HOME": str(home),
+        "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # without a graphics card it takes twice as long
+    }
     return webdriver.WebKitGTK(webdriver.WebKitGTKOptions(), Service(driver, env=environment))
 
 

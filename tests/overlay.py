@@ -9,10 +9,11 @@ import xml.etree.ElementTree as ElementTree
 
 from optimlib.live import svg
 
-_READ = """overlay => {
+READ = """overlay => {
   const described = (node) => {
     const attributes = {};
-    for (const { name, value } of node.attributes) attributes[name] = resolved(value);
+    const byName = [...node.attributes].sort((one, other) => (one.name < other.name ? -1 : 1));
+    for (const { name, value } of byName) attributes[name] = resolved(value);
     return [node.tagName, attributes, node.children.length ? "" : node.textContent];
   };
   const resolved = (value) => {
@@ -28,7 +29,7 @@ _READ = """overlay => {
 
 def shown(figure):
     """What the overlay of a `.live-figure` (a Playwright locator) draws."""
-    return figure.locator(".live-overlay").evaluate(_READ)
+    return figure.locator(".live-overlay").evaluate(READ)
 
 
 def expected(figure, position, shape=None):

@@ -1,0 +1,140 @@
+// What tests do in a page of any engine. `read` is overlay.py's reader of an overlay.
+
+const table = Uint32Array.from({ length: 256 }, (_, number) => {
+  for (let i = 0; i < 8; i++) number = number & 1 ? (number >>> 1) ^ 0xedb88320 : number >>> 1;
+  return number;
+});
+
+// The CRC-32 of what a figure shows: its picture, its sentence, and the texts of its settings.
+function digest(figure) {
+  let rest = -1;
+  for (const byte of new TextEncoder().encode(JSON.stringify(shown(figure)))) rest = table[(rest ^ byte) & 255] ^ (rest >>> 8);
+  return ~rest >>> 0;
+}
+
+const shown = (figure) => [
+  read(figure.querySelector(".live-overlay")),
+  figure.querySelector(".live-words").textContent,
+  inputsOf(figure).map(textOf),
+];
+const inputsOf = (figure) => [...figure.querySelectorAll("[data-control]")];
+const settingsOf = (figure) => inputsOf(figure).map(settingOf);
+const settingOf = (input) => (input.type === "checkbox" ? Number(input.checked) : Number(input.value));
+
+function textOf(input) {
+  if (input.type === "checkbox") return input.checked ? "on" : "off";
+  return (input.type === "range" ? input.nextElementSibling : input.selectedOptions[0]).textContent;
+}
+
+async function until(so) {
+  for (let tries = 0; tries < 6000 && !so(); tries++) await new Promise((done) => setTimeout(done, 10));
+  return so();
+}
+
+// Scroll to a figure; it wakes, and shows the shape that is so wide.
+async function awake(id, width) {
+  const figure = document.getElementById(id);
+  const shape = () => figure.querySelector(".live-overlay").viewBox.baseVal.width;
+  figure.scrollIntoView({ block: "center", behavior: "instant" });
+  const is = () => figure.matches(".live-awake") && shape() === width;
+  if (await until(is)) return figure;
+  throw new Error(`${id} is ${figure.className}, ${shape()} wide, ${document.visibilityState}: ${figure.querySelector(".live-words").textContent}`);
+}
+
+function move(figure, settings) {
+  for (const input of inputsOf(figure)) {
+    const setting = settings[input.dataset.control];
+    if (settingOf(input) === setting) continue;
+    if (input.type === "checkbox") input.checked = Boolean(setting);
+    else input.value = setting;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+// The digest at each of these settings of a figure's controls.
+async function sweep(id, width, places) {
+  const figure = await awake(id, width);
+  if (figure.hasAttribute("data-waiting")) figure.querySelector(".live-show").click();
+  return places.map((settings) => {
+    move(figure, settings);
+    return digest(figure);
+  });
+}
+
+// Whether a figure comes to show what it should.
+async function comesTo(id, expected) {
+  const figure = document.getElementById(id);
+  return until(() => digest(figure) === expected);
+}
+
+// Follow links, each to its figure (by id), until that shows what it should: those that do not.
+async function follow(links) {
+  const wrong = [];
+  for (const [address, id, expected] of links) {
+    [...document.querySelectorAll("a.live-set")].find((link) => link.getAttribute("href") === address).click();
+    if (!(await comesTo(id, expected))) wrong.push(address);
+  }
+  return wrong;
+}
+
+// Where an element of a figure is on the screen, brought there: its left, top, width and height.
+async function place(id, width, selector, number = 0) {
+  const element = (await awake(id, width)).querySelectorAll(selector)[number];
+  element.scrollIntoView({ block: "center", behavior: "instant" });
+  const box = element.getBoundingClientRect();
+  return [box.left, box.top, box.width, box.height];
+}
+
+// Focus a control of a figure: its type.
+async function focus(id, width, number) {
+  const input = inputsOf(await awake(id, width))[number];
+  input.focus();
+  return input.type;
+}
+
+// What the figures ask that wait for an answer: [id, kind, the settings that show the answer].
+const asked = () => [...document.querySelectorAll("[data-waiting]")].map((figure) => {
+  const { kind, then } = figure.querySelector(".live-question").dataset;
+  return [figure.id, kind, JSON.parse(then)];
+});
+
+// How a figure's controls stand, by name.
+const settings = (id) =>
+  Object.fromEntries(inputsOf(document.getElementById(id)).map((input) => [input.dataset.control, settingOf(input)]));
+
+// The names of the controls of a figure that play.
+const players = (id) => [...document.querySelectorAll(`#${id} .live-playing input`)].map((input) => input.dataset.control);
+
+// Some of a page's display formulas alone on the screen, cut where they are larger than their boxes, or not.
+function formulas(from, to, overflow) {
+  const all = [...document.querySelectorAll(".bd-article div.math")], sheet = document.createElement("div");
+  sheet.style = "position: fixed; inset: 0; z-index: 9999; background: white; overflow: hidden";
+  sheet.append(...all.slice(from, to).map((formula) => formula.cloneNode(true)));
+  for (const formula of sheet.querySelectorAll("mjx-container")) if (overflow) formula.style.overflow = overflow;
+  document.querySelector(".bd-article").append(sheet);
+  return all.length;
+}
+
+// The families of letters and icons that have arrived, and those that have not.
+async function fonts() {
+  await document.fonts.ready;
+  const families = (status) => [...document.fonts].filter((font) => font.status === status).map((font) => font.family.replaceAll(`"`, ""));
+  return [families("loaded"), families("error")];
+}
+
+// How wide a page is in a frame that is so wide.
+async function widthInFrame(address, width) {
+  const frame = document.createElement("iframe");
+  Object.assign(frame, { src: address, width, height: 700 });
+  document.body.append(frame);
+  await new Promise((done) => (frame.onload = done));
+  const wide = frame.contentDocument.scrollingElement.scrollWidth;
+  frame.remove();
+  return wide;
+}
+
+const links = () => [...document.querySelectorAll("a.live-set")].map((link) => link.getAttribute("href"));
+const selected = () => String(getSelection());
+const text = (selector) => document.querySelector(selector).textContent;
+
+globalThis.tools = { asked, comesTo, focus, follow, fonts, formulas, links, place, players, selected, settings, sweep, text, widthInFrame };

@@ -351,3 +351,15 @@ BAD = [
 def test_a_bad_argument_is_named(call, arguments, name, error):
     with pytest.raises(error, match=rf"^{name} must "):
         call(**arguments)
+
+
+def test_no_rows_have_no_cross_entropy():
+    with pytest.raises(ValueError, match=r"^scores and y must have at least one row; got none$"):
+        cross_entropy(np.zeros((0, 2)), np.zeros(0, int))
+
+
+def test_layers_of_a_list_are_those_of_an_array():
+    network = MLP((2, 3, 2), normalize=True)
+    w = np.arange(float(network.size))
+    for ours, theirs in zip(network.layers(w.tolist()), network.layers(w), strict=True):
+        assert all(map(np.array_equal, ours, theirs))

@@ -53,8 +53,9 @@ def muon_and_adam(grad, x, lr=0.001, hidden=()):
         rate = (lambda t, times=times: times * lr(t)) if callable(lr) else times * lr
         own = functools.partial(lambda place, _: g[..., place], place)
         parts.append((place, muon(own, x[..., place], (rows, columns), rate)))
-    rest = _as_slice(others[others >= 0])
-    parts.append((rest, optimizers.adam(lambda _: g[..., rest], x[..., rest], lr)))
+    if (others >= 0).any():
+        rest = _as_slice(others[others >= 0])
+        parts.append((rest, optimizers.adam(lambda _: g[..., rest], x[..., rest], lr)))
     while True:
         x = x.copy()
         for place, iterates in parts:
@@ -65,7 +66,7 @@ def muon_and_adam(grad, x, lr=0.001, hidden=()):
 
 def _as_slice(places):
     """Places in a row as a slice, which is quicker to read and write; others as they are."""
-    first, end = (places[0], places[-1] + 1) if places.size else (0, 0)
+    first, end = places[0], places[-1] + 1
     return slice(first, end) if end - first == places.size else places
 
 

@@ -9,48 +9,49 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from optimlib.live import shapes
-from optimlib.live.display_list import CLOSE, IMAGE, MARKS, PATH, TEXT
+from optimlib.live.display_list import CLOSE, IMAGE, MARKS, PATH, TEXT, Tables
 
 CODES = (Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE4)
 MOST = 60  # positions of a figure that are looked at
 
 
-def crossed(figure, shape):
-    """The settings, of those looked at, at which a curve runs through a legend of a shape."""
+def boxes(figure, shape):
+    """Where the legends of a LiveFigure stand in a shape: left, top, right, bottom in tenths of a point."""
     shape.enter()
     figure.shape = shape
-    height = shape.size[1]
-    boxes = []
+    height, found = shape.size[1], []
     for legend in shapes._legends(figure.fig):
         shown = legend.axes is None or legend.axes.get_visible()
         if shown and legend.get_visible() and not legend.get_animated():
             x0, y0, x1, y1 = legend.get_window_extent().padded(-2).extents
-            boxes.append(Bbox([[10 * x0, 10 * (height - y1)], [10 * x1, 10 * (height - y0)]]))
-    if not boxes:
-        return []
-    return [position for position in looked_at(figure) if any_through(figure, shape, position, boxes)]
+            found.append([10 * x0, 10 * (height - y1), 10 * x1, 10 * (height - y0)])
+    return found
+
+
+def crossed(figure, shape, boxes):
+    """The settings, of those looked at, at which a curve of a published figure runs through a box."""
+    frames, head = figure.shapes[shape]
+    tables, boxes = Tables(**head["tables"]), [Bbox([box[:2], box[2:]]) for box in boxes]
+    through = (at for at in looked_at(figure) if boxes and any_through(frames[at].tolist(), tables, boxes))
+    return [figure.settings(at) for at in through]
 
 
 def looked_at(figure):
     """Each control from end to end while the others stand at their start, and some settings at random."""
-    start = {name: control.start for name, control in figure.controls.items()}
     ends = [
-        figure.position({**start, name: setting})
-        for name, size in zip(figure.controls, figure.sizes, strict=True)
-        for setting in np.unique(np.linspace(0, size - 1, 9).astype(int)).tolist()
+        figure.position({**figure.start, name: setting})
+        for name, last in figure.last.items()
+        for setting in np.unique(np.linspace(0, last, 9).astype(int)).tolist()
     ]
-    corners = (figure.position(dict(zip(start, at, strict=True))) for at in corners_of(figure.sizes))
-    some = random.Random(0).sample(range(figure.positions), min(MOST // 3, figure.positions))
+    corners = itertools.product(*({0, last} for last in figure.last.values()))
+    corners = (figure.position(dict(zip(figure.last, at, strict=True))) for at in corners)
+    count = len(figure.shapes["wide"][0])
+    some = random.Random(0).sample(range(count), min(MOST // 3, count))
     return list(dict.fromkeys([*ends, *itertools.islice(corners, 16), *some]))[:MOST]
 
 
-def corners_of(sizes):
-    return itertools.product(*({0, size - 1} for size in sizes))
-
-
-def any_through(figure, shape, position, boxes):
-    frame = figure.frame(position, shape).tolist()
-    return any(path.intersects_bbox(box, filled=False) for path, box in met(frame, shape.tables, boxes))
+def any_through(frame, tables, boxes):
+    return any(path.intersects_bbox(box, filled=False) for path, box in met(frame, tables, boxes))
 
 
 def met(frame, tables, boxes):

@@ -44,6 +44,18 @@ class Published:
             number = number * len(control["texts"]) + settings[control["name"]]
         return number
 
+    def settings(self, position):
+        """The number of each control's setting at a position."""
+        found = {}
+        for control in reversed(self.controls):
+            position, found[control["name"]] = divmod(position, len(control["texts"]))
+        return dict(reversed(found.items()))
+
+    def words(self, position):
+        """The sentence at a position."""
+        frames, head = self.shapes["wide"]
+        return head["tables"]["words"][frames[position][0]]
+
     def expected(self, settings, shape="wide"):
         """What the overlay draws, as plain data, and the sentence below, where the controls stand so."""
         return self.at(self.position(settings), shape)

@@ -67,12 +67,13 @@ async function comesTo(id, expected) {
   return until(() => digest(figure) === expected);
 }
 
-// Follow links, each to its figure (by id), until that shows what it should: those that do not.
+// Follow links, each to its figure (by id), until that shows what it should, in view: those that do not.
 async function follow(links) {
   const wrong = [];
   for (const [address, id, expected] of links) {
     [...document.querySelectorAll("a.live-set")].find((link) => link.getAttribute("href") === address).click();
-    if (!(await comesTo(id, expected))) wrong.push(address);
+    const stage = document.querySelector(`#${id} .live-stage`), inView = () => stage.getBoundingClientRect().top < innerHeight;
+    if (!(await comesTo(id, expected)) || !inView()) wrong.push(address);
   }
   return wrong;
 }

@@ -7,12 +7,15 @@ some positions, in both shapes, drawn afresh.
 
 import json
 import os
+import random
 from pathlib import Path
 
 import legends
 import overlay
 
 from optimlib.live import LiveFigure
+
+SOME = 20  # positions of a figure, at random
 
 
 def watch():
@@ -29,16 +32,16 @@ def watch():
 
 
 def described(figure):
-    """The figure's frames at some positions, where a curve crosses a legend, and its panels on a phone."""
+    """The figure's frames at some positions, and in each shape its legends, and its panels on a phone."""
     shapes = (figure.wide, figure.narrow)
-    crossed = [(shape, position) for shape in shapes for position in legends.crossed(figure, shape)]
+    some = random.Random(0).sample(range(figure.positions), min(SOME, figure.positions))
     return {
         "name": figure.name,
         "frames": [
             [shape.name, position, overlay.expected(figure, position, shape), overlay.words(figure, position)]
-            for position in legends.looked_at(figure)
+            for position in [figure.start, *some, 0, figure.positions - 1]
             for shape in shapes
         ],
-        "crossed": [[shape.name, str(figure.values(position))] for shape, position in crossed],
+        "legends": {shape.name: legends.boxes(figure, shape) for shape in shapes},
         "panels": [place.width * figure.narrow.size[0] for _, place, shown in figure.narrow.places if shown],
     }

@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import legends
 import nbformat
 import published
 import pytest
@@ -74,9 +75,12 @@ def test_the_page_carries_what_the_library_computes(path, book):
 
 
 @pytest.mark.parametrize("path", notebooks())
-def test_no_curve_runs_through_a_legend(path):
-    crossed = {figure["name"]: figure["crossed"] for figure in run_nbval(path).seen}
-    assert {name: found for name, found in crossed.items() if found} == {}
+def test_no_curve_runs_through_a_legend(path, book):
+    crossed = {}
+    for figure, seen in zip(published.figures(book / page_of(path)), run_nbval(path).seen, strict=True):
+        for shape, boxes in seen["legends"].items():
+            crossed[figure.name, shape] = legends.crossed(figure, shape, boxes)
+    assert {where: settings for where, settings in crossed.items() if settings} == {}
 
 
 @pytest.mark.parametrize("path", notebooks())

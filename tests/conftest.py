@@ -22,14 +22,18 @@ matplotlib.use("agg")
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
+SLOW_TO_TRACE = ("browser", "lab", "notebooks")  # and they shall not count: coverage is the other tests'
+
 
 def pytest_collection_modifyitems(items):
-    """Where tests run side by side: what runs a chapter's notebook once serves all tests of the chapter."""
+    """Side by side, a module's tests of one chapter, in one engine, share a process; no browser is traced."""
     for item in items:
-        given = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        chapter = next((value.stem for value in given if isinstance(value, Path)), "")
-        group = chapter if item.path.parent.name in ("browser", "notebooks") else ""
-        item.add_marker(pytest.mark.xdist_group(group or item.path.stem))
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        chapters = [value.stem for value in given.values() if isinstance(value, Path)]
+        group = " ".join([item.path.stem, *chapters, given.get("engine", "")])
+        item.add_marker(pytest.mark.xdist_group(group))
+        if item.path.parent.name in SLOW_TO_TRACE and item.config.pluginmanager.hasplugin("_cov"):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

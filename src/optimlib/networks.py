@@ -160,7 +160,7 @@ class MLP:
     def loss(self, w, X, y, rng=None):
         """The mean cross-entropy on the rows of X, with labels y, plus lam Σ W²: shape (...)."""
         w, X, y = self._checked(w, X, y)
-        return self._data_loss(w, X, y, rng) + self._penalty(w)
+        return _cross_entropy(self._forward(w, X, rng)[0], y) + self._penalty(w)
 
     def grad(self, w, X, y, rng=None):
         """The gradient of `loss` by backpropagation, of shape (..., size).
@@ -237,10 +237,6 @@ class MLP:
         return self._forward(w, X, statistics=self._known(statistics) if self.normalize else None)[0]
 
     # What follows asks no questions: the arguments are known to be good.
-
-    @_quietly
-    def _data_loss(self, w, X, y, rng=None):
-        return _cross_entropy(self._forward(w, X, rng)[0], y)
 
     @_quietly
     def _penalty(self, w):

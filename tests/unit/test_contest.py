@@ -12,6 +12,7 @@ from optimlib import (
     contest,
     gradient_descent,
     lbfgs,
+    linear_decay,
     minibatch_gradient,
     momentum,
     muon,
@@ -80,6 +81,23 @@ def test_the_network_is_the_books_network():
     assert np.isclose(task.training_loss(w), network.loss(w, X, y), rtol=1e-12)
     assert np.allclose(task.training_grad(w), network.grad(w, X, y), rtol=1e-9, atol=1e-14)
     assert np.isclose(1 - task.error(w, X, y), network.accuracy(w, X, y))
+
+
+def test_the_deep_network_has_biases_for_the_classes_alone():
+    task, network = contest.deep_digits_task(8), MLP((64, 8, 8, 10))
+    w = task.start(np.random.default_rng(1))
+    slope = network.grad(w, *task.train)
+    for (_, b), still in zip(network.layers(slope), (True, True, False), strict=True):
+        assert (b != 0).any()
+        b[:] = 0 if still else b
+    assert np.array_equal(task.training_grad(w), slope)
+    layers = network.layers(w)
+    assert [
+        (w[place].reshape(shape) == W).all()
+        for (place, shape), (W, _) in zip(task.hidden, layers, strict=False)
+    ] == [True] * 2
+    assert np.isclose(task.training_loss(w), network.loss(w, *task.train), rtol=1e-12)
+    assert task.error(w, *task.test) == 1 - network.accuracy(w, *task.test)
 
 
 @pytest.mark.parametrize("task", CONVEX, ids=lambda task: task.name)
@@ -191,6 +209,15 @@ def test_decay_ends_at_zero_and_starts_at_lr():
     assert np.allclose(asked[0], [0.1, 0.2])
     assert np.allclose(asked[5], [0.05, 0.1])
     assert len(asked) == 10
+
+
+def test_decay_may_be_another_schedule():
+    runs = train(TASKS["diabetes"], SGD, {"lr": 0.02}, [4], 3, batch_size=83, decay=linear_decay)
+    sampled = minibatch_gradient(
+        TASKS["diabetes"].grad, TASKS["diabetes"].train, 83, np.random.default_rng(4)
+    )
+    path = run(gradient_descent(sampled, np.zeros(10), lr=linear_decay(0.02, 9)), 9)
+    assert np.allclose(runs.train[0], TASKS["diabetes"].training_loss(path[::3]), rtol=1e-12)
 
 
 def test_a_run_that_diverges_is_infinite_and_leaves_the_others_alone():
@@ -357,7 +384,7 @@ def test_runs_are_the_same_however_many_go_side_by_side(monkeypatch):
         return compete(TASKS["digits"], MUON, 1, trials=3, tuning_seeds=range(3), seeds=[0], batch_size=300)
 
     together = outcome()
-    monkeypatch.setattr("optimlib.contest.protocol.WIDE", 1)
+    monkeypatch.setattr("optimlib.contest.protocol.WIDE", 1210)
     alone = outcome()
     assert np.array_equal(together.tuning.train, alone.tuning.train)
     assert same(together.final["default"], alone.final["default"])

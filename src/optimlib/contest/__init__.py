@@ -12,7 +12,7 @@ Hessian, which takes p / 2 times the multiplications of a gradient with p weight
 
 from .entries import ENTRIES, Entry, entries_for, muon_and_adam, trial_settings
 from .protocol import Outcome, Runs, chance_of_best, compete, compete_and_average, train
-from .tasks import Task, cancer_task, diabetes_task, digits_task
+from .tasks import Task, cancer_task, deep_digits_task, diabetes_task, digits_task
 
 __all__ = [
     "ENTRIES",
@@ -24,6 +24,7 @@ __all__ = [
     "chance_of_best",
     "compete",
     "compete_and_average",
+    "deep_digits_task",
     "diabetes_task",
     "digits_task",
     "entries_for",

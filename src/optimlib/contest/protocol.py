@@ -12,7 +12,7 @@ from ..schedules import cosine_decay
 from .counting import counted_path
 from .entries import muon_and_adam, trial_settings
 
-WIDE = 26  # runs in one pass: of so many, what a step needs stays in the processor's cache
+WIDE = 48_000  # weights in one pass: of so many, what a step needs stays in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +49,10 @@ def train(task, entry, settings, seeds, epochs, batch_size=32, decay=False, aver
 
     `settings` maps names to one value for all runs or to an array with a value for each. The seed of
     a run draws its start and then the order of its rows, as `task.start` and `minibatch_gradient` do
-    with `numpy.random.default_rng(seed)`. With `decay`, lr falls as a cosine to 0 over all epochs. With
-    `average`, the mean of all points of the later half of the epochs so far is judged in place of the
-    last point; the run goes its way unchanged. L-BFGS and Newton's method know neither.
+    with `numpy.random.default_rng(seed)`. With `decay`, lr falls to 0 over all epochs: along a cosine,
+    or, where it is a function such as `linear_decay`, as `decay(lr, total)` says. With `average`, the
+    mean of all points of the later half of the epochs so far is judged in place of the last point; the
+    run goes its way unchanged. L-BFGS and Newton's method know neither.
 
     Raises ValueError or TypeError where epochs is below 1, batch_size is outside 1 … rows, a setting
     has not one value a run, or the method refuses a setting.
@@ -116,7 +117,7 @@ def _budget(task, epochs, batch_size, decay):
     return {
         "epochs": checks.integer("epochs", epochs, least=1),
         "batch_size": checks.integer("batch_size", batch_size, least=1, most=len(task.train[0])),
-        "decay": decay,
+        "decay": decay if callable(decay) else cosine_decay if checks.flag("decay", decay) else None,
     }
 
 
@@ -168,14 +169,20 @@ def _of_settings(task, entry, rows, seeds, budget, averages):
 def _trained(task, entry, settings, count, seeds, budget, averages):
     """The same, of `count` settings, whose values broadcast to the shape (settings, seeds)."""
     settings = {name: np.broadcast_to(value, (count, len(seeds))) for name, value in settings.items()}
-    at_once, blocks = max(1, WIDE // count), []
-    for first in range(0, len(seeds), at_once):
-        some = slice(first, first + at_once)
-        own = {name: values[:, some] for name, values in settings.items()}
-        with np.errstate(all="ignore"):  # a run may diverge
-            paths = _paths(task, entry, own, count, seeds[some], budget, any(averages))
-            blocks.append([_judged(task, paths[average]) for average in averages])
-    return [_joined(view) for view in zip(*blocks, strict=True)]
+    runs = max(1, WIDE // task.start(np.random.default_rng(0)).size)
+    high, wide, rows = min(runs, count), max(1, runs // count), []
+    for first in range(0, count, high):
+        blocks = []
+        for begin in range(0, len(seeds), wide):
+            block = slice(first, first + high), slice(begin, begin + wide)
+            own = {name: values[block] for name, values in settings.items()}
+            with np.errstate(all="ignore"):  # a run may diverge
+                paths = _paths(
+                    task, entry, own, min(high, count - first), seeds[block[1]], budget, any(averages)
+                )
+                blocks.append([_judged(task, paths[average]) for average in averages])
+        rows.append([_joined(view, axis=1) for view in zip(*blocks, strict=True)])
+    return [_joined(view, axis=0) for view in zip(*rows, strict=True)]
 
 
 def _judged(task, path):
@@ -198,10 +205,10 @@ def _part(runs, k):
     return Runs(runs.train[k], runs.valid[k], runs.test[k], runs.test_loss[k])
 
 
-def _joined(blocks):
-    """Runs on some seeds, and on further ones."""
+def _joined(blocks, axis):
+    """Runs of some settings or seeds, and of further ones."""
     kinds = ([getattr(runs, kind) for runs in blocks] for kind in ("train", "valid", "test", "test_loss"))
-    return Runs(*(np.concatenate(kind, axis=1) for kind in kinds))
+    return Runs(*(np.concatenate(kind, axis=axis) for kind in kinds))
 
 
 def _paths(task, entry, settings, count, seeds, budget, average):
@@ -217,7 +224,7 @@ def _paths(task, entry, settings, count, seeds, budget, average):
     steps = -(-len(task.train[0]) // size)  # in an epoch
     settings = {name: values.reshape(-1, 1) for name, values in settings.items()}
     if budget["decay"]:
-        settings["lr"] = functools.partial(_product, settings["lr"], cosine_decay(1.0, total=steps * epochs))
+        settings["lr"] = functools.partial(_product, settings["lr"], budget["decay"](1.0, steps * epochs))
     if entry.method is muon_and_adam:
         settings["hidden"] = task.hidden
     grad = _whole(task) if entry.whole else _sampled(task, rngs, size, shape)

@@ -4,12 +4,13 @@ Functions of the weights take many runs at once: leading axes of the weights are
 """
 
 import functools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .. import checks, data, optimizers, second_order
-from ..networks import MLP
+from ..networks import MLP, _by_row, _labelled, _largest
 from .counting import counted_path
 
 HELD_OUT = 0.25  # share of the training rows kept for validation
@@ -129,13 +130,77 @@ def digits_task(lam=1e-4, split=0):
     return Task(
         "digits",
         network.start,
-        network._data_loss,
+        _loss(network),
         network._penalty,
         network._grad,
-        lambda w, X, y: (network._at_test_time(w, X).argmax(axis=-1) != y).mean(axis=-1),
-        hidden=((slice(0, 64 * HIDDEN), (64, HIDDEN)),),
+        _error(network),
+        hidden=_matrices(network)[:1],
         **_parts(rows, rows.X_train, rows.X_test, lambda y: y),
     )
+
+
+def deep_digits_task(width=64):
+    """A perceptron with two hidden layers, 64 → width → width → 10, and biases for the classes alone.
+
+    Cross-entropy on the digits, no penalty. All 1,348 rows that are not test rows are trained on, and
+    are the validation rows, too. The hidden biases are among the weights, and stay at 0. `hidden` has the
+    two matrices that feed hidden units. Raises ValueError where width is below 1.
+    """
+    network = MLP((64, width, width, 10))
+    rows = data.digits()
+    *hidden, last = _matrices(network)
+    still = [slice(a.stop, b.start) for (a, _), (b, _) in zip(hidden, [*hidden[1:], last], strict=True)]
+
+    def start(rng):
+        w = network.start(rng)
+        rng.normal(size=10)  # a draw for each class, whose bias starts at 0 all the same
+        return w
+
+    def grad(w, X, y):
+        slope = network._grad(w, X, y)
+        for place in still:
+            slope[..., place] = 0
+        return slope
+
+    return Task(
+        f"digits, {width} and {width} hidden units",
+        start,
+        _loss(network),
+        network._penalty,
+        grad,
+        _error(network),
+        hidden=tuple(hidden),
+        train=(rows.X_train, rows.y_train),
+        valid=(rows.X_train, rows.y_train),
+        test=(rows.X_test, rows.y_test),
+    )
+
+
+def _loss(network):
+    """The mean of log Σ exp(scores) less the label's score, over the rows."""
+
+    def loss(w, X, y):
+        scores = network._at_test_time(w, X)
+        top = _largest(scores)
+        own = _by_row(scores)[_labelled(scores, y)].reshape(scores.shape[:-1])
+        return (np.log(np.exp(scores - top).sum(axis=-1)) + top[..., 0] - own).mean(axis=-1)
+
+    return loss
+
+
+def _error(network):
+    """The share of rows put into a wrong class."""
+    return lambda w, X, y: (network._at_test_time(w, X).argmax(axis=-1) != y).mean(axis=-1)
+
+
+def _matrices(network):
+    """The place in w, a slice, and the shape of each matrix of a network."""
+    found, begin = [], 0
+    for shape, *others in network._shapes:
+        end = begin + math.prod(shape)
+        found.append((slice(begin, end), shape))
+        begin = end + sum(math.prod(other) for other in others)
+    return tuple(found)
 
 
 def _times(X, w):

@@ -1,6 +1,6 @@
 """Firefox and WebKit, found or installed beside Chromium, and started for Selenium.
 
-`python tests/engines.py` gets all three at once, where root may install them, and says where they are.
+`python tests/engines.py` installs what is missing of the three in one go, where root may: any Python does it.
 """
 
 import importlib.util
@@ -8,7 +8,6 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -102,9 +101,13 @@ def _display(screen):
         process.terminate()
 
 
+def install_all():
+    """What is missing of all three, in one go."""
+    needed = {"chromium": chromium.PACKAGES, "firefox-esr": PACKAGES["firefox"], "Xvfb": PACKAGES["webkit"]}
+    missing = [packages for command, packages in needed.items() if not shutil.which(command)]
+    if missing:
+        chromium.install(*(package for packages in missing for package in packages))
+
+
 if __name__ == "__main__":
-    chromium.install(*chromium.PACKAGES, *(name for names in PACKAGES.values() for name in names))
-    try:
-        print(chromium.find(), *found("firefox"), *found("webkit"), sep="\n")
-    except (chromium.NoChromiumError, NoEngineError) as missing:
-        sys.exit(str(missing))
+    install_all()

@@ -77,6 +77,7 @@ PAIRS = (
     "min max, any all, minimum maximum, floor ceil, zeros ones, argmin argmax, vstack hstack, rows columns"
 )
 NAMES = {a: b for pair in PAIRS.split(", ") for a, b in (pair.split(), pair.split()[::-1])}
+SYMMETRIC = {"min", "max", "minimum", "maximum", "array_equal", "gcd"}
 UNWRAPPED = {"abs", "sorted", "reversed", "sqrt", "copy", "strip", "escape", "round", "float", "int", "str"}
 
 
@@ -125,7 +126,7 @@ def changes(node):
         case ast.Attribute(value=value, attr=name) if name in NAMES:
             yield node, having(node, attr=NAMES[name])
         case ast.Call(func=func, args=args, keywords=keywords):
-            if len(args) > 1:
+            if len(args) > 1 and name_of(func) not in SYMMETRIC:
                 yield node, having(node, args=[args[1], args[0], *args[2:]])
             for i in range(len(keywords)):
                 yield node, having(node, keywords=keywords[:i] + keywords[i + 1 :])

@@ -181,7 +181,7 @@ def test_other_links_are_left_alone(other):
 
 ATLASES = {
     "live-f": (
-        [[0], [1], [2], [2], [3], [0]],
+        [[0, 9], [1, 8], [2, 7], [2, 7], [3, 6], [0, 9]],
         {
             "name": "f",
             "controls": [

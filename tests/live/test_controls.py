@@ -106,10 +106,12 @@ def test_no_positions(make):
         make()
 
 
-@pytest.mark.parametrize("low", [0, -1, float("nan"), "1"])
-def test_logarithmic_needs_positive_ends(low):
-    with pytest.raises((TypeError, ValueError), match="low"):
-        log_slider(low, 1)
+@pytest.mark.parametrize("end", [0, -1, float("nan"), float("inf"), "1"])
+def test_logarithmic_needs_positive_ends(end):
+    with pytest.raises((TypeError, ValueError), match="^low must"):
+        log_slider(end, 1)
+    with pytest.raises((TypeError, ValueError), match="^high must"):
+        log_slider(1, end)
 
 
 def test_start_must_be_a_position():

@@ -108,9 +108,9 @@ def test_no_positions(make):
 
 @pytest.mark.parametrize("end", [0, -1, float("nan"), float("inf"), "1"])
 def test_logarithmic_needs_positive_ends(end):
-    with pytest.raises((TypeError, ValueError), match="^low must"):
+    with pytest.raises((TypeError, ValueError), match=r"^low must"):
         log_slider(end, 1)
-    with pytest.raises((TypeError, ValueError), match="^high must"):
+    with pytest.raises((TypeError, ValueError), match=r"^high must"):
         log_slider(1, end)
 
 

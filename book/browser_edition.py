@@ -11,6 +11,7 @@ It runs in an environment of its own, requirements-browser.txt, because JupyterL
 extension of JupyterLab that it finds beside it.
 """
 
+import hashlib
 import json
 import os
 import posixpath
@@ -25,31 +26,51 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "_build" / "browser-parts"
-# Loaded with the kernel, so that imports work as at home. The first come with Pyodide, the others
-# with the book: Pyodide has no ipywidgets, and their own dependencies are named with them.
-FROM_PYODIDE = ["micropip", "numpy", "matplotlib", "scikit-learn", "pillow", "typing-extensions"]
-FROM_BOOK = ["ipywidgets", "anywidget", "psygnal", "comm", "ipython-pygments-lexers"]
-KERNEL = ["ipython", "jedi", "traitlets"]  # what the kernel asks for by itself
+# Packages that Pyodide has not, and what each needs beside the kernel.
+FROM_BOOK = {
+    "ipywidgets": ["comm"],
+    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+    "psygnal": [],
+    "comm": [],
+    "ipython-pygments-lexers": ["pygments"],
+}
+LIBRARY = {"optimlib": ["numpy", "matplotlib", "anywidget"]}
+KERNEL = {
+    "piplite": ["micropip"],
+    "ipykernel": ["pyodide-kernel"],
+    "pyodide-kernel": ["ipython", "ipython-pygments-lexers", "comm"],
+}
+FIRST = [*KERNEL, *LIBRARY]  # loaded with Python, and all that they need
+LATER = ["scikit-learn"]  # loaded when the kernel has started
+# What JupyterLite would otherwise look up and install, one after the other. Jedi is not loaded at all.
+LOADED = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
 # For the exercises in the book's pages: the editor that Shiny's wheel carries, and what it loads.
 EDITOR = ("shiny", "1.8.0"), "shiny/www/shared/prism-code-editor/"
 EDITOR_PARTS = ["index.js", "prism/languages/python.js", "extensions/commands.js", "layout.css"]
 PYTHON_MB = 17  # Python, NumPy and the library, as they travel
 CORE = re.compile(r"pyodide\.m?js|pyodide\.asm\.(m?js|wasm)|python_stdlib\.zip")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension:kernel"
-FROM_WORKER = "../../../../"  # from the script in which the kernel runs to the site's root
+START = "await import("  # once in JupyterLite's page for notebooks, where it begins
+FIRST_LOOK = "await import('../own-copy.js').catch(console.warn);"
 
 
 def main(output=ROOT / "_build" / "browser"):
     distribution = os.environ.get("PYODIDE_DIST")
     shutil.rmtree(output, ignore_errors=True)
     site = emptied(WORK / "site")
-    wheels = [library(), *(wheel(*pinned(package)) for package in FROM_BOOK)]
-    write_settings(site, wheels, local=bool(distribution))
+    packages = {name: (wheel(*pinned(name)), needs) for name, needs in FROM_BOOK.items()}
+    packages |= {name: (library(), needs) for name, needs in LIBRARY.items()}
+    pyodide = emptied(WORK / "pyodide")
     if distribution:
-        wheels += copy_pyodide(Path(distribution), emptied(site / "static" / "pyodide"))
-    build(site, wheels, output)
+        packages |= copy_pyodide(Path(distribution), pyodide)
+    write_settings(site, local=bool(distribution))
+    build(site, [path for path, _ in packages.values()], output)
+    shutil.copytree(pyodide, output / "pyodide")
+    packages |= {name: (part(output, name), needs) for name, needs in KERNEL.items()}
+    shutil.copytree(ROOT / "book" / "browser", output, dirs_exist_ok=True)
+    look_first(output / "notebooks" / "index.html")
     add_editor(output / "editor")
-    write_python(output, wheels[0], local=bool(distribution))
+    write_python(output, packages, pyodide="pyodide/" if distribution else f"{PYODIDE_CDN_URL}/")
 
 
 def emptied(folder):
@@ -89,40 +110,43 @@ def pip(*arguments):
 
 
 def copy_pyodide(distribution, target):
-    """Copy the core and the wanted packages; return wheels of those that the distribution only lists."""
+    """Copy the core and the wanted packages; return those that the distribution only lists, as wheels."""
     for path in distribution.iterdir():
         if CORE.fullmatch(path.name):
             shutil.copy(path, target)
     lock = json.loads((distribution / "pyodide-lock.json").read_text("utf-8"))
-    there, missing = {}, []
-    for name in closure(lock["packages"], [*FROM_PYODIDE, *KERNEL]):
+    there, missing = {}, {}
+    for name in closure(lock["packages"]):
         package = lock["packages"][name]
         if (distribution / package["file_name"]).exists():
             shutil.copy(distribution / package["file_name"], target)
             there[name] = package
         else:
             python = f"--python-version={lock['info']['python']}"
-            missing.append(wheel(package["name"], package["version"], python))
+            missing[name] = wheel(package["name"], package["version"], python), package["depends"]
     (target / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": there}), "utf-8")
     return missing
 
 
-def closure(packages, wanted):
-    """The wanted packages and all that they depend on."""
-    found, waiting = set(), list(wanted)
+def closure(packages):
+    """Those of Pyodide's packages that the edition uses."""
+    ours = KERNEL | LIBRARY | FROM_BOOK
+    found, waiting = set(), [*FIRST, *LATER]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [needed.replace("_", "-") for needed in packages[name]["depends"]]
-    return sorted(found)
+            needs = ours[name] if name in ours else packages[name]["depends"]
+            waiting += [needed.replace("_", "-") for needed in needs]
+    return sorted(found - set(ours))
 
 
-def write_settings(site, wheels, local):
-    ours = [f"{FROM_WORKER}pypi/{wheel.name}" for wheel in wheels]
-    kernel = {"disablePyPIFallback": local, "loadPyodideOptions": {"packages": [*FROM_PYODIDE, *ours]}}
-    if local:
-        kernel["pyodideUrl"] = "./static/pyodide/pyodide.mjs"
+def write_settings(site, local):
+    kernel = {
+        "disablePyPIFallback": local,
+        "pyodideUrl": "./python.mjs",
+        "loadPyodideOptions": {"packages": LOADED},
+    }
     site_settings = {
         "appName": "Learning to Descend",
         "appUrl": "./tree",
@@ -133,10 +157,21 @@ def write_settings(site, wheels, local):
     (site / "jupyter-lite.json").write_text(json.dumps(settings, indent=2), "utf-8")
 
 
+def with_digest(notebook):
+    """The notebook with a digest of what is written in it: own-copy.js knows by it what a reader changed."""
+    notebook = json.loads(notebook)
+    written = [[cell["cell_type"], "".join(cell["source"])] for cell in notebook["cells"]]
+    text = json.dumps(
+        [cell for cell in written if cell[1].strip()], ensure_ascii=False, separators=(",", ":")
+    )
+    notebook["metadata"]["published"] = hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
 def build(site, wheels, output):
     contents = emptied(WORK / "contents")
     for notebook in (ROOT / "chapters").glob("*.ipynb"):
-        shutil.copy(notebook, contents)
+        (contents / notebook.name).write_text(with_digest(notebook.read_text("utf-8")), "utf-8")
     options = [
         "--apps",
         "notebooks",
@@ -153,7 +188,20 @@ def build(site, wheels, output):
     for path in wheels:
         options += ["--piplite-wheels", path]
     command = [sys.executable, "-m", "jupyter", "lite", "build", *map(str, options)]
-    subprocess.run(command, check=True, cwd=WORK)
+    # In an empty folder: what it remembers of its last run would let it skip writing the settings.
+    subprocess.run(command, check=True, cwd=emptied(WORK / "build"))
+
+
+def look_first(page):
+    """Let own-copy.js look at a reader's copy before JupyterLite opens it."""
+    text = page.read_text("utf-8")
+    assert text.count(START) == 1, f"JupyterLite starts otherwise than it did: {page}"
+    page.write_text(text.replace(START, f"{FIRST_LOOK}\n        {START}"), "utf-8")
+
+
+def part(output, name):
+    """A wheel of the kernel, which JupyterLite brings along."""
+    return next(output.glob(f"extensions/@jupyterlite/*/static/pypi/{name.replace('-', '_')}-*.whl"))
 
 
 def add_editor(folder):
@@ -176,11 +224,30 @@ def add_editor(folder):
             ]
 
 
-def write_python(output, library, local):
-    """Say where the exercises in the book's pages find Python, the library and the editor."""
-    pyodide = "static/pyodide/pyodide.mjs" if local else f"{PYODIDE_CDN_URL}/pyodide.mjs"
-    settings = {"pyodide": pyodide, "packages": ["numpy", f"pypi/{library.name}"], "megabytes": PYTHON_MB}
-    (output / "python.json").write_text(json.dumps(settings), "utf-8")
+def write_python(output, packages, pyodide):
+    """Say where Python and the packages are: to the kernel, and to the exercises in the book's pages."""
+    entries = {name: entry(output, name, *package) for name, package in packages.items()}
+    kernel = {"pyodide": pyodide, "packages": entries, "first": FIRST, "later": LATER}
+    (output / "kernel.json").write_text(json.dumps(kernel, indent=1), "utf-8")
+    library = entries["optimlib"]["file_name"]
+    page = {"pyodide": f"{pyodide}pyodide.mjs", "packages": ["numpy", library], "megabytes": PYTHON_MB}
+    (output / "python.json").write_text(json.dumps(page), "utf-8")
+
+
+def entry(output, name, path, needs):
+    """A package as Pyodide lists its own."""
+    at = path if path.is_relative_to(output) else output / "pypi" / path.name
+    return {
+        "name": name,
+        "version": path.name.split("-")[1],
+        "file_name": at.relative_to(output).as_posix(),
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "imports": ["IPython" if name == "ipython" else name.replace("-", "_")],
+        "depends": needs,
+        "install_dir": "site",
+        "package_type": "package",
+        "unvendored_tests": False,
+    }
 
 
 if __name__ == "__main__":

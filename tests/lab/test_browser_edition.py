@@ -1,6 +1,8 @@
 """A chapter in JupyterLite, as the published book offers it: Python runs in the reader's browser."""
 
+import json
 import os
+import re
 import subprocess
 
 import pyodide_distribution
@@ -12,11 +14,27 @@ from waiting import eventually
 
 PYTHON = ROOT / ".venv" / "browser" / "bin" / "python"
 CHAPTER = ROOT / "chapters" / "02-gradients.ipynb"
+EDITED, UNTOUCHED = "04-momentum.ipynb", "05-adaptive.ipynb"
+# For tests of what a reader reads and saves: no kernel starts.
+NO_KERNEL = {
+    "before": "window.Worker = class extends EventTarget { postMessage() {} terminate() {} }",
+    "service_workers": "block",
+}
+# Whether JupyterLite has stored the words in the notebook that is open.
+STORED = """async (words) => {
+    const path = new URLSearchParams(location.search).get("path");
+    const [{ name }] = await indexedDB.databases();
+    const done = (asked) => new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
+    const storage = await done(indexedDB.open(name));
+    const copy = await done(storage.transaction("files").objectStore("files").get(path));
+    storage.close();
+    return copy && JSON.stringify(copy.content).includes(words);
+}"""
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The address of the edition, built with a Pyodide of its own."""
+def edition(tmp_path_factory):
+    """The folder of the edition, built with a Pyodide of its own."""
     if not PYTHON.exists():
         missing = "make book sets up the environment that builds the edition for the browser"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
@@ -26,8 +44,13 @@ def site(tmp_path_factory):
     command = [PYTHON, ROOT / "book" / "browser_edition.py", folder]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    with serving(folder) as address:
-        yield address
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(edition):
+    with serving(edition.parent) as address:
+        yield f"{address}lite/"
 
 
 def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page):
@@ -41,7 +64,7 @@ def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page):
     page.wait_for_function(
         "count => document.querySelectorAll('.live-figure').length === count",
         arg=len(made.figures),
-        timeout=300_000,
+        timeout=600_000,
     )
     figure, shown = made.figures[0], Shown(page, 0)
     settings = {name: control.start for name, control in figure.controls.items()}
@@ -52,3 +75,54 @@ def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page):
     eventually(lambda: shown.words() == words, 60)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert [said for said in page.complaints if said.startswith("request to")] == []
+
+
+def publish_anew(edition, name):
+    """A new text of a chapter; what it says."""
+    path = edition / "files" / name
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["cells"][0]["source"] = "# The new text"
+    notebook["metadata"]["published"] = "another digest"
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+def save(page, words=""):
+    """Save the notebook, and wait until these words are in the browser's storage."""
+    page.keyboard.press("Control+s")
+    page.wait_for_function(STORED, arg=words)
+
+
+def test_a_reader_is_told_of_a_new_text_and_keeps_the_old_copy(edition, site, open_page):
+    address = f"{site}notebooks/index.html?path="
+    page = open_page(f"{address}{EDITED}", **NO_KERNEL)
+    new, told = page.get_by_role("heading", name="The new text"), page.get_by_role("dialog")
+    mine = page.locator(".cm-content", has_text="a note of mine")
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# a note of mine\n")
+    save(page, "a note of mine")
+
+    publish_anew(edition, EDITED)
+    page.reload()
+    page.get_by_role("dialog", name="This chapter has a new text").wait_for()
+    assert told.locator("button:focus").text_content() == "Take the new text"
+    page.keyboard.press("Escape")
+    mine.wait_for()
+
+    page.reload()
+    kept = told.locator("b").text_content()
+    page.keyboard.press("Enter")
+    new.wait_for()
+    assert re.fullmatch(r"04-momentum \(my copy of \d{4}-\d\d-\d\d\)\.ipynb", kept)
+    page.goto(f"{address}{kept}")
+    mine.wait_for()
+    assert told.count() == 0
+
+
+def test_a_copy_in_which_nothing_was_written_gives_way_to_a_new_text(edition, site, open_page):
+    page = open_page(f"{site}notebooks/index.html?path={UNTOUCHED}", **NO_KERNEL)
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    save(page)
+    publish_anew(edition, UNTOUCHED)
+    page.reload()
+    page.get_by_role("heading", name="The new text").wait_for()

@@ -25,8 +25,9 @@ def test_the_numbers_and_what_is_said_to_mistakes_are_those_that_are_stored(name
     assert list(found["wants"].values()) == pytest.approx(list(stored["wants"].values()), rel=1e-9)
     for ours, theirs in zip(found["wants"].values(), stored["wants"].values(), strict=True):
         assert isinstance(ours, int) == isinstance(theirs, int)  # whole numbers must be met exactly
-    for said, kept in zip(found["mistakes"], stored["mistakes"], strict=True):
+    for (said, numbers), (kept, stored_numbers) in zip(found["mistakes"], stored["mistakes"], strict=True):
         assert verdicts.same(said, kept), said
+        np.testing.assert_allclose(np.array(numbers, float), np.array(stored_numbers, float), rtol=1e-9)
 
 
 @every_checker

@@ -107,19 +107,17 @@ def noted(function, given):
     return mine
 
 
-def given_by_mistake(check):
-    """The numbers of each typical mistake, right ones where it leaves them open."""
-    for numbers in check.mistakes.values():
-        pairs = zip(numbers, check.wants.values(), strict=True)
-        yield [right if wrong is None else wrong for wrong, right in pairs]
-
-
 def on_paper(check):
-    """The right numbers by their names, and what is said to the mistakes."""
-    return {
-        "wants": check.wants,
-        "mistakes": [repr(check(*numbers)) for numbers in given_by_mistake(check)],
-    }
+    """The right numbers by their names; what is said to each mistake, and its numbers, None for open ones."""
+    right = list(check.wants.values())
+    said = [
+        repr(
+            check(*[want if number is None else number for number, want in zip(numbers, right, strict=True)])
+        )
+        for numbers in check.mistakes.values()
+    ]
+    numbers = [[None if n is None else float(n) for n in each] for each in check.mistakes.values()]
+    return {"wants": check.wants, "mistakes": list(map(list, zip(said, numbers, strict=True)))}
 
 
 def by_rule(name):

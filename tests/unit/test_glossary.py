@@ -218,7 +218,8 @@ def stated():
 
 def exported(module):
     functions = inspect.getmembers(module, inspect.isfunction)
-    return {name for name, f in functions if f.__module__ == module.__name__} & set(optimlib.__all__)
+    own = f"{module.__name__}."
+    return {name for name, f in functions if f"{f.__module__}.".startswith(own)} & set(optimlib.__all__)
 
 
 def test_the_cheat_sheet_names_every_method_schedule_and_regularizer():

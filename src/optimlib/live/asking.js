@@ -60,7 +60,6 @@ function makeQuestion(figure, point, size, saved, finish) {
     stage.append(dot);
   }
 
-  box.classList.add("live-ready");
   const { kind } = box.dataset;
   for (const button of box.querySelectorAll(".live-option")) {
     button.addEventListener("click", () => judges.choice(Number(button.dataset.option)));

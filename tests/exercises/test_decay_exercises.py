@@ -127,4 +127,15 @@ def test_the_judgement_is_that_of_many_runs():
     verdict = repr(check_chosen_schedule(lambda: linear_decay(0.3, 600)))
     assert abs(np.mean(ends) - float(verdict.split()[1])) < 0.1 * np.mean(ends)
     assert practice_run(0.1).shape == (601,)
+    np.testing.assert_allclose(practice_run(0.1)[[0, 1, 600]], practice_run(constant(0.1))[[0, 1, 600]])
+    assert practice_run(0.0).tolist() == [10.0] * 601  # each of ten directions begins at a loss of 1
     assert np.isnan(practice_run(5.0)[-1])
+
+
+def test_the_practice_run_is_sgd_in_ten_directions_with_noise_in_each():
+    h, rng = np.geomspace(0.02, 4, 10), np.random.default_rng(3)
+    x, losses = np.sqrt(2 / h), []
+    for _ in range(5):
+        losses.append((h * x**2).sum() / 2)
+        x = x - 0.1 * (h * x + 0.7 * rng.normal(size=10))
+    np.testing.assert_allclose(practice_run(0.1, seed=3)[:5], losses, rtol=1e-12)

@@ -15,14 +15,10 @@ from types import SimpleNamespace
 from sphinx.errors import ExtensionError
 from written import pages, when_written
 
-NOT_SERVED = {
-    "epub": "an epub",
-    "latex": "LaTeX",
-    "singlehtml": "one page for a PDF",
-}
+MADE = {"html", "linkcheck", "gettext"}
 REFUSAL = (
-    "This book is not made as {}: its formulas are typeset and its figures drawn as HTML. "
-    "`make pdf` prints the whole book as a PDF, `make book` builds the pages and a zip of them."
+    "This book is not made by the builder {}: its formulas, figures and links are those of its pages. "
+    "`make book` builds the pages and a zip of them, `make pdf` prints the whole book as a PDF."
 )
 HERE = re.compile(r'(<p class="take-home">).*?(</p>)', re.DOTALL)
 NEEDS_PYTHON = re.compile(
@@ -40,8 +36,8 @@ def setup(app):
 
 def refuse(app):
     """Say at once what would fail later, or come out without figures and formulas."""
-    if app.builder.name in NOT_SERVED:
-        raise ExtensionError(REFUSAL.format(NOT_SERVED[app.builder.name]))
+    if app.builder.name not in MADE:
+        raise ExtensionError(REFUSAL.format(app.builder.name))
 
 
 def slug(text):

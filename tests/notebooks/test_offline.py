@@ -2,10 +2,12 @@
 
 import sys
 import zipfile
+from types import SimpleNamespace
 
 import jupyter_book_build
 import pytest
 from notebook_figures import ROOT
+from sphinx.errors import ExtensionError
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import offline
@@ -69,10 +71,20 @@ def test_the_zip_has_nothing_that_needs_a_server(tmp_path):
         assert book.read("book/page.html").decode() == kept
 
 
-@pytest.mark.parametrize("kind", ["epub", "latex"])
-def test_what_the_book_is_not_made_as_is_refused_with_a_sentence(kind, folder):
-    code, said = jupyter_book_build.build(folder, "--builder", "custom", "--custom-builder", kind)
+def test_what_the_book_is_not_made_as_is_refused_with_a_sentence_before_anything_runs(folder):
+    code, said = jupyter_book_build.build(folder, "--builder", "dirhtml")
     assert code != 0
-    assert "This book is not made as" in said
+    assert "This book is not made by the builder dirhtml" in said
     assert "`make pdf` prints the whole book as a PDF" in said
-    assert not list((folder / "_build").rglob("*.epub")) and not list((folder / "_build").rglob("*.tex"))
+    assert not list((folder / "_build").glob("dirhtml/*.html"))
+
+
+@pytest.mark.parametrize("name", ["singlehtml", "latex", "epub", "text", "man", "texinfo"])
+def test_no_other_kind_is_made(name):
+    with pytest.raises(ExtensionError, match=f"not made by the builder {name}: .* `make book` builds"):
+        offline.refuse(SimpleNamespace(builder=SimpleNamespace(name=name)))
+
+
+@pytest.mark.parametrize("name", ["html", "linkcheck", "gettext"])
+def test_what_make_asks_for_is_made(name):
+    offline.refuse(SimpleNamespace(builder=SimpleNamespace(name=name)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from optimlib import adam, lbfgs, linear_decay, muon, newton, run
-from optimlib.contest import ENTRIES, Entry, trial_settings
+from optimlib.contest import ENTRIES, Entry, compete, diabetes_task, trial_settings
 from optimlib.contest.counting import counted_path
 from optimlib.contest.entries import muon_and_adam
 
@@ -106,3 +106,10 @@ def test_wrong_trials_are_named(trials, rng, error, words):
     with pytest.raises(error) as refused:
         trial_settings(ENTRIES[1], trials, rng)
     assert str(refused.value) == words
+
+
+def test_a_method_with_nothing_to_tune_is_tried_once():
+    lbfgs_entry = next(entry for entry in ENTRIES if entry.name == "L-BFGS")
+    outcome = compete(diabetes_task(), lbfgs_entry, epochs=2, trials=5, tuning_seeds=(0, 1, 2), seeds=())
+    assert outcome.tuning.train.shape == (1, 3, 3) and outcome.tried == {} == outcome.final
+    assert outcome.setting == {"by training": {}, "by validation": {}, "default": {}}

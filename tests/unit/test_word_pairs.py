@@ -36,6 +36,23 @@ def test_an_epoch_of_batches_has_each_pair_once():
     assert not np.allclose(grad(x), TABLE.grad(x))
 
 
+def test_a_number_added_to_a_row_changes_no_loss():
+    x = np.random.default_rng(1).normal(size=(4, 4))
+    moved = x + np.array([[0.0], [1e4], [-1e4], [3.0]])
+    assert np.allclose(TABLE.above_least(moved.ravel()), TABLE.above_least(x.ravel()), atol=1e-9)
+
+
+def test_every_batch_is_full_and_the_next_one_of_a_shuffled_text():
+    x, grad = np.random.default_rng(3).normal(size=16), TABLE.sampled(6, np.random.default_rng(8))
+    text, rng = np.repeat(np.arange(16), COUNTS.ravel()), np.random.default_rng(8)
+    for _ in range(3):
+        shuffled = rng.permutation(text)
+        for batch in (shuffled[:6], shuffled[6:12], shuffled[12:18]):
+            shares = np.bincount(batch, minlength=16).reshape(4, 4) / 6
+            expected = shares.sum(axis=1, keepdims=True) * softmax(x.reshape(4, 4)) - shares
+            assert np.allclose(grad(x), expected.ravel(), rtol=1e-12, atol=1e-15)
+
+
 def test_rows_that_a_batch_does_not_meet_have_no_gradient():
     slope = TABLE.sampled(1, np.random.default_rng(0))(np.ones(16)).reshape(4, 4)
     assert ((slope != 0).any(axis=1)).sum() == 1

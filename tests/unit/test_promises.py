@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from problems import OBJECTIVES
 
-from optimlib import bfgs, fit_elastic_net, fit_lasso, fit_ridge, lbfgs, newton
+from optimlib import ball_contact, bfgs, fit_elastic_net, fit_lasso, fit_ridge, lbfgs, newton
 
 
 @pytest.mark.parametrize("power", [-60, 60])
@@ -53,3 +53,26 @@ def test_the_lasso_solves_few_equations(monkeypatch, rows, columns, most, lam):
     monkeypatch.setattr(np.linalg, "solve", lambda A, b: solved.append(len(A)) or solve(A, b))
     w = fit_lasso(X, y, lam)
     assert np.count_nonzero(w) >= 8 and 0 < len(solved) <= most, len(solved)
+
+
+@pytest.mark.parametrize("lam", [0.0, 1e-3, 1.0])
+@pytest.mark.parametrize("repeat", [False, True])
+@pytest.mark.parametrize("rows, columns", [(30, 5), (5, 30)])
+def test_ridge_of_ordinary_columns_is_one_decomposition(monkeypatch, rows, columns, repeat, lam):
+    """Equal columns, too: the slower way round is for columns of very different size."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(rows, columns)), rng.normal(size=rows)
+    X = np.column_stack([X, X[:, :2], X[:, 0] + X[:, 1]]) if repeat else X
+    expected = np.linalg.lstsq(
+        np.vstack([X, np.sqrt(rows * lam) * np.eye(X.shape[1])]), np.append(y, np.zeros(X.shape[1]))
+    )[0]
+    monkeypatch.setattr(np.linalg, "lstsq", None)
+    np.testing.assert_allclose(fit_ridge(X, y, lam), expected, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("penalty", ["l1", "l2"])
+def test_a_ball_may_be_1e100_times_smaller_than_the_way_to_it(penalty):
+    w = ball_contact(np.eye(2), [1.0, 0.0], 1.01e-100, penalty).w
+    np.testing.assert_allclose(w, [1.01e-100, 0], rtol=1e-12)
+    with pytest.raises(ValueError, match=r"^radius must be at least 1e-100 times the size of minimum; got"):
+        ball_contact(np.eye(2), [1.0, 0.0], 0.99e-100, penalty)

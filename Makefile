@@ -31,7 +31,7 @@ lab: .venv/book ## open the chapters in JupyterLab
 test: .venv/test book ## set up, build the book and pass all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions, to hand out
 	$(BIN)/python book/students_edition.py

@@ -114,6 +114,12 @@ def test_logarithmic_needs_positive_ends(end):
         log_slider(1, end)
 
 
+@pytest.mark.parametrize("ends, named", [(("a", 1), "low"), ((0, float("inf")), "high"), ((0, 1, 0), "step")])
+def test_an_end_that_is_no_number_is_named(ends, named):
+    with pytest.raises((TypeError, ValueError), match=rf"^{named} must"):
+        slider(*ends)
+
+
 def test_start_must_be_a_position():
     with pytest.raises(ValueError, match=r"control rho: 0\.95 is not one of its positions"):
         read("rho", (0, 0.9, 0.1), 0.95)
@@ -152,6 +158,8 @@ def test_widgets_given_as_controls_are_closed():
         (lambda: slider([0.0]), "0.0"),
         (lambda: slider([-1e-12]), "−10⁻¹²"),
         (lambda: slider([0, 0.5, 11]), "0 0.5 11"),
+        (lambda: slider([1.0001, 5, 100]), "1 5 100"),
+        (lambda: slider([2.0, 2.0]), "2 2"),
         (lambda: slider([0.1, 0.3, 4.3]), "0.1 0.3 4.3"),
         (lambda: log_slider(1e-3, 10, 1), "0.001 0.01 0.1 1 10"),
         (lambda: log_slider(1e-9, 1e-7, 1), "10⁻⁹ 10⁻⁸ 10⁻⁷"),

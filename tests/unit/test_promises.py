@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from problems import OBJECTIVES
 
-from optimlib import ball_contact, bfgs, fit_elastic_net, fit_lasso, fit_ridge, lbfgs, newton
+from optimlib import (
+    ball_contact,
+    bfgs,
+    coefficient_path,
+    fit_elastic_net,
+    fit_lasso,
+    fit_ridge,
+    lbfgs,
+    newton,
+)
 
 
 @pytest.mark.parametrize("power", [-60, 60])
@@ -76,3 +85,19 @@ def test_a_ball_may_be_1e100_times_smaller_than_the_way_to_it(penalty):
     np.testing.assert_allclose(w, [1.01e-100, 0], rtol=1e-12)
     with pytest.raises(ValueError, match=r"^radius must be at least 1e-100 times the size of minimum; got"):
         ball_contact(np.eye(2), [1.0, 0.0], 0.99e-100, penalty)
+
+
+def test_a_path_checks_its_rows_though_the_fit_does_not():
+    seen = []
+
+    def fit(X, y, lam):
+        seen.append((X.tolist(), y.tolist(), lam))
+        X[:] = y[:] = 7
+        return [0.0, lam]
+
+    path = coefficient_path(fit, [[1, 2], [3, 4]], [5, 6], [0.5, 2])
+    assert path.tolist() == [[0, 0.5], [0, 2]]
+    assert seen == [([[1, 2], [3, 4]], [5, 6], lam) for lam in (0.5, 2)]
+    for X, y, error, name in (("X", [1.0], TypeError, "X"), ([[1.0]], [1.0, 2.0], ValueError, "X and y")):
+        with pytest.raises(error, match=f"^{name} must"):
+            coefficient_path(fit, X, y, [1.0])

@@ -122,11 +122,11 @@ def test_keys_move_each_kind_of_control(opened):
     tried = set()
     for figure in figures:
         for number, (name, last) in enumerate(figure.last.items()):
+            screen.run("sweep", figure.salt, width(figure), [{**figure.start, name: 0}])
             kind = screen.run("focus", figure.salt, width(figure), number)
             if kind in tried:
                 continue
             tried.add(kind)
-            screen.run("sweep", figure.salt, width(figure), [{**figure.start, name: 0}])
             key, to_last = KEYS[kind]
             screen.press(key)
             assert goes_to(screen, figure, {name: last if to_last else 1}), f"{figure.name}: {name}"

@@ -5,9 +5,10 @@ import os
 import re
 import subprocess
 
+import published
 import pyodide_distribution
 import pytest
-from notebook_figures import ROOT, figures_of
+from notebook_figures import ROOT, page_of
 from shown import Shown
 from static_server import serving
 from waiting import eventually
@@ -53,26 +54,24 @@ def site(edition):
         yield f"{address}lite/"
 
 
-def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page):
+def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page, book):
     page = open_page(
         f"{site}notebooks/index.html?path={CHAPTER.name}", viewport={"width": 1200, "height": 900}
     )
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=180_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    made = figures_of(CHAPTER)
+    figures = published.figures(book / page_of(CHAPTER))
     page.wait_for_function(
         "count => document.querySelectorAll('.live-figure').length === count",
-        arg=len(made.figures),
+        arg=len(figures),
         timeout=600_000,
     )
-    figure, shown = made.figures[0], Shown(page, 0)
-    settings = {name: control.start for name, control in figure.controls.items()}
-    slider = next(name for name, control in figure.controls.items() if control.kind == "slider")
+    figure, shown = figures[0], Shown(page, 0)
+    slider = figure.sliders[0]
     shown.press("End")
-    settings[slider] = len(figure.controls[slider].values) - 1
-    _, words = made.expected(figure, figure.position(settings))
-    eventually(lambda: shown.words() == words, 60)
+    _, words = figure.expected({**figure.start, slider: figure.last[slider]})
+    eventually(lambda: shown.words() == words)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert [said for said in page.complaints if said.startswith("request to")] == []
 

@@ -10,7 +10,9 @@ export async function loadPyodide(options) {
   const [python, lock] = await Promise.all([import(`${home}pyodide.mjs`), json(`${home}pyodide-lock.json`)]);
   for (const [name, entry] of Object.entries(packages))
     lock.packages[name] = { ...entry, file_name: new URL(entry.file_name, here).href };
-  // The library reads data sets from them: a cell that imports it waits until they are there, too.
+  // The library is there from the start. What it takes its data sets from may still be on its way: a cell
+  // that imports the library waits for that.
+  lock.packages.optimlib.imports = [];
   for (const name of later) lock.packages[name].imports.push("optimlib");
   const places = { indexURL: home, packageBaseUrl: home, lockFileContents: lock };
   const loaded = await python.loadPyodide({ ...options, ...places, packages: first });

@@ -42,6 +42,19 @@ def test_a_trial_where_f_is_no_number_is_shortened_without_a_warning(method):
     np.testing.assert_allclose(path[-1], 0.25, rtol=1e-6)
 
 
+@pytest.mark.parametrize("method", [bfgs, lbfgs])
+def test_a_gradient_of_opposite_infinities_at_a_trial_ends_the_run_without_a_warning(method):
+    start = np.array([1.0, -1.0])
+
+    def grad(x):
+        return 2 * x if (x == start).all() else np.array([np.inf, np.inf])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        path = list(method(lambda x: float(x @ x), grad, start))
+    np.testing.assert_array_equal(path, [start])
+
+
 @pytest.mark.parametrize("fit", [fit_ridge, fit_lasso, lambda X, y, lam: fit_elastic_net(X, y, lam, 0.5)])
 def test_coefficients_too_large_for_a_float_are_refused_without_a_warning(fit):
     X, y = np.array([[1.0, 2.0], [3.0, 1.0], [1.0, 1.0]]), np.array([1.0, 2.0, 4.0])

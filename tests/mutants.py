@@ -39,9 +39,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Path("src/optimlib")
 UNSEEN = Path("tests/mutants_unseen.txt")
 PARTS = {  # of the library: whose tests are asked
-    "mathematics": ("*.py", ["tests/unit", "tests/oracle"]),
-    "live": ("live/*.py", ["tests/live"]),
-    "exercises": ("exercises/*.py", ["tests/exercises"]),
+    "mathematics": (["*.py", "contest/*.py"], ["tests/unit", "tests/oracle"]),
+    "live": (["live/*.py"], ["tests/live"]),
+    "exercises": (["exercises/*.py"], ["tests/exercises"]),
 }
 LOADED_ONCE = "numpy scipy.optimize matplotlib.pyplot sklearn.datasets hypothesis ipywidgets anywidget sphinx"
 RATIO = 6  # times the processor time that the tests need by themselves
@@ -352,6 +352,7 @@ class Processes:
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.chdir(folder)
             output = os.open(folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             for stream in (1, 2):
@@ -483,6 +484,7 @@ def main():
         checkout, *folders = (Path(temporary).resolve() / str(i) for i in range(options.jobs + 1))
         copied([checkout, *folders])
         processes = Processes(folders)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and what it started, too
         try:
             run(processes, checkout, options)
         finally:
@@ -492,10 +494,9 @@ def main():
 def run(processes, checkout, options):
     hidden, stale, counts, began = unseen(), set(), {}, time.monotonic()
     library = checkout / LIBRARY
-    for part, (pattern, tests) in PARTS.items():
-        texts = {
-            path.relative_to(library).as_posix(): path.read_text("utf-8") for path in library.glob(pattern)
-        }
+    for part, (patterns, tests) in PARTS.items():
+        paths = [path for pattern in patterns for path in library.glob(pattern)]
+        texts = {path.relative_to(library).as_posix(): path.read_text("utf-8") for path in paths}
         wanted = [module for module in sorted(texts) if is_wanted(module, part, options.only)]
         if not wanted:
             continue

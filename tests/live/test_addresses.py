@@ -226,3 +226,14 @@ def test_all_that_is_not_so_is_told_at_once_with_its_page():
 
 def test_a_page_without_links_stays_as_it_is():
     assert claims.bound("page", PAGE.format(""), ATLASES) == PAGE.format("")
+
+
+def test_the_extension_says_what_it_needs():
+    added = {}
+    app = SimpleNamespace(
+        add_node=lambda node, **writers: added.update({node: set(writers)}),
+        add_transform=lambda transform: added.update({transform: None}),
+    )
+    assert claims.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
+    writers = {"html", "latex", "text", "man", "texinfo"}
+    assert added == {claims.live_set: writers, claims.FindLinks: None}

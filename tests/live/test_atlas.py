@@ -46,3 +46,13 @@ def test_equal_frames_are_stored_once():
 def test_a_frame_too_long_is_refused():
     with pytest.raises(ValueError, match="65,535"):
         pack([np.zeros(70_000, np.int16)], {})
+
+
+def test_the_better_of_two_predictions_is_taken():
+    ramp = np.cumsum(np.arange(2000) % 7).astype(np.int16)
+    noise = np.random.default_rng(0).integers(-9999, 9999, 2000).astype(np.int16)
+    for frames, slope in [([ramp], True), ([noise, noise + 1], False)]:
+        packed = pack(frames, {})
+        _, head = unpack(packed)
+        assert head["slope"] is slope
+    assert len(pack([ramp], {})) < len(ramp) / 10

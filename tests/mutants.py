@@ -128,7 +128,7 @@ def changes(node):
         case ast.Call(func=func, args=args, keywords=keywords):
             if len(args) > 1 and name_of(func) not in SYMMETRIC:
                 yield node, having(node, args=[args[1], args[0], *args[2:]])
-            for i in range(len(keywords)):
+            for i in (i for i, keyword in enumerate(keywords) if keyword.arg != "strict"):
                 yield node, having(node, keywords=keywords[:i] + keywords[i + 1 :])
             inner = args[0] if args else getattr(func, "value", None)
             if name_of(func) in UNWRAPPED and inner is not None:
@@ -136,7 +136,9 @@ def changes(node):
 
 
 def unseen_by_kind(node, parent):
-    """What nobody sees: the wording of errors and warnings, `repr`, docstrings, annotations, caches."""
+    """What nobody sees: errors' and warnings' words, `repr`, docstrings, annotations, caches, `strict`."""
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip, where lengths are equal
+        return True
     if isinstance(parent, ast.Raise) or name_of(parent) in ("warn", "warn_explicit"):
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

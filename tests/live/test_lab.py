@@ -120,7 +120,7 @@ def test_idle_questions_wait_for_nobody_but_the_first_is_always_answered(clock):
 EVERY = {
     "rule": choice({"<b>": "x", "plain": "y"}, start="y", label="which rule"),
     "on": switch(True),
-    "run": play(0.0, 1.0, 0.25, per_second=3, show="{:.2f} m"),
+    "run": play(0.0, 1.0, 0.25, per_second=0.3, show="{:.2f} m"),
     "rho": slider(0, 1, 0.5),
 }
 
@@ -170,7 +170,7 @@ def test_the_figure_stands_over_its_controls_and_a_player_beside_its_own():
     player, field = played.children
     assert field is view.controls[3]
     assert isinstance(player, ipywidgets.Play)
-    assert [player.min, player.max, player.interval] == [0, 4, 333]
+    assert [player.min, player.max, player.interval] == [0, 4, 3333]
     links = [w for w in widget._instances.values() if isinstance(w, Link)]
     tied = [(link.source, link.target) for link in links if player in (link.source[0], link.target[0])]
     assert tied == [((player, "value"), (field, "index")), ((field, "disabled"), (player, "disabled"))]

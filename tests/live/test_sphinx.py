@@ -69,8 +69,9 @@ def test_the_player_is_written(app, tmp_path):
 
 def test_html_goes_before_widgets_and_before_what_an_author_prefers(app):
     sphinx.prefer_html(app, app.config)
-    kinds = [(kind, priority) for _, kind, priority in app.config.nb_mime_priority_overrides]
-    assert kinds == [("text/html", 0), ("application/vnd.jupyter.widget-view+json", 50), ("x", 1)]
+    widget = "application/vnd.jupyter.widget-view+json"
+    wanted = [("html", "text/html", 0), ("html", widget, 50), ("html", "x", 1)]
+    assert app.config.nb_mime_priority_overrides == wanted
 
 
 def test_atlases_leave_the_page_for_scripts_that_it_names(app, tmp_path):

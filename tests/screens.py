@@ -5,12 +5,12 @@ from pathlib import Path
 import overlay
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.keys import Keys
+from waiting import eventually
 
 TOOLS = f"(read => {{ {Path(__file__).with_name('tools.js').read_text('utf-8')} }})({overlay.READ})"
 # As a script of the page: from outside, each look at it would be slow.
 BRING = "document.head.append(Object.assign(document.createElement('script'), { text: arguments[0] }))"
 KEYS = {
-    "ArrowDown": Keys.ARROW_DOWN,
     "Control": Keys.CONTROL,
     "End": Keys.END,
     "Enter": Keys.ENTER,
@@ -33,6 +33,7 @@ class Screen:
 
     def resize(self, size):
         self.driver.set_window_size(*size)
+        eventually(lambda: abs(self.driver.execute_script("return innerWidth") - size[0]) < 100)
 
     def run(self, tool, *arguments):
         """What a function of tools.js finds in the page."""

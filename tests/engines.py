@@ -7,6 +7,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import socket
 import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -57,10 +58,20 @@ def started(name, calm=True, **preferences):
     """Its Selenium driver. A calm one is a reader's who prefers reduced motion; preferences are Firefox's."""
     with ExitStack() as needs:
         start = {"firefox": _start_firefox, "webkit": _start_webkit}[name]
-        driver = start(needs, calm, **preferences)
+        with _no_endless_wait():
+            driver = start(needs, calm, **preferences)
         needs.callback(driver.quit)
         driver.set_script_timeout(120)
         yield driver
+
+
+@contextmanager
+def _no_endless_wait():
+    """What is connected to here gives up after a while: a browser that hangs must not hold all tests."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(180)
+    yield
+    socket.setdefaulttimeout(before)
 
 
 def _start_firefox(needs, calm, **preferences):

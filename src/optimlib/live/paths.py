@@ -106,7 +106,9 @@ def _cut(points, side, bound, filled):
     for neighbours as far away as a diverging iteration takes them.
     """
     beyond = (points[:, side % 2] - bound) * (1 if side < 2 else -1)
-    after, beyond_after = np.roll(points, -1, axis=0), np.roll(beyond, -1)
+    if not (beyond < 0).any():
+        return points
+    after, beyond_after = (np.concatenate([a[1:], a[:1]]) for a in (points, beyond))
     inside, crosses = beyond >= 0, beyond * np.sign(beyond_after) < 0
     with np.errstate(invalid="ignore", divide="ignore"):
         weights = np.abs([beyond_after, beyond]) / (np.abs(beyond) + np.abs(beyond_after))

@@ -27,7 +27,8 @@ class Recorder(RendererBase):
         reach = paths.REACH
         self._window = np.array([-reach, -reach, width + reach, height + reach])
         self._parts, self._own, self._crisp = [], False, False
-        self._treatments, self._styles = {}, {}
+        self._treatments, self._styles, self._boxes = {}, {}, {}
+        self._plain = vars(GraphicsContextBase())  # it asks the settings each time
 
     def record(self, artists, words):
         """The frame that shows the artists, in their order, under a sentence."""
@@ -157,14 +158,22 @@ class Recorder(RendererBase):
         path, transform = gc.get_clip_path()
         box = gc.get_clip_rectangle()
         if path is not None:
-            vertices, codes = transform.transform(path.vertices), path.codes
+            vertices = transform.transform(path.vertices) * (1, -1) + (0, self.height)
+            outline = paths.svg_path(vertices, path.codes)
         elif box is not None:
-            (left, low), (right, high) = box.get_points()
-            vertices, codes = np.array([(left, low), (right, low), (right, high), (left, high)]), None
+            outline = self._box(box)
         else:
             return {}
-        outline = paths.svg_path(vertices * (1, -1) + (0, self.height), codes)
         return {"clip": self.tables.number("clips", outline)}
+
+    def _box(self, box):
+        """The outline of a box to clip to. What it stands in is still; its own corners may move."""
+        key = box, getattr(box, "_bbox", box).get_points().tobytes()
+        if key not in self._boxes:
+            (left, low), (right, high) = box.get_points() * (1, -1) + (0, self.height)
+            corners = np.array([(left, low), (right, low), (right, high), (left, high)])
+            self._boxes[key] = paths.svg_path(corners, None)
+        return self._boxes[key]
 
     # What matplotlib asks of a renderer ---------------------------------------------------
 
@@ -184,7 +193,9 @@ class Recorder(RendererBase):
         return points
 
     def new_gc(self):
-        return GraphicsContextBase()
+        gc = GraphicsContextBase.__new__(GraphicsContextBase)
+        gc.__dict__ |= self._plain
+        return gc
 
 
 def _shape(path, transform):

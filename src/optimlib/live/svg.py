@@ -5,6 +5,7 @@ in the page before any script runs.
 """
 
 import contextlib
+import functools
 import io
 import re
 from html import escape
@@ -19,6 +20,7 @@ OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treat
 TAG = re.compile(r"(<[^>]*>)")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 GEOMETRY = re.compile(r'\b(?:x|y|points)="[^"]*"')
+COMMAND = re.compile(r"([MLQCHVz])([^MLQCHVz]*)", re.IGNORECASE)
 PATH_DATA = re.compile(r'\sd="([^"]*)"')
 
 
@@ -31,10 +33,12 @@ def still(fig, salt):
         "savefig.bbox": "standard",
         "savefig.facecolor": "none",
         "mathtext.fontset": "dejavusans",
+        "figure.autolayout": False,
+        "figure.constrained_layout.use": False,
     }
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     out = io.StringIO()
-    with mpl.rc_context(settings), _grouped(fig):
+    with mpl.rc_context(settings), _grouped(fig), _laid_out_already(fig):
         fig.savefig(out, format="svg", metadata=nothing)
     text = out.getvalue()
     text = text[text.index("<g ") : text.rindex("</svg>")]
@@ -44,6 +48,15 @@ def still(fig, salt):
         f'<svg class="live-still" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
         f"{_rewritten(text, salt)}</svg>"
     )
+
+
+@contextlib.contextmanager
+def _laid_out_already(fig):
+    """Without a layout engine, not even one that does nothing, a figure is drawn once and not twice."""
+    engine = fig.get_layout_engine()
+    fig.set_layout_engine(None)
+    yield
+    fig.set_layout_engine(engine)
 
 
 @contextlib.contextmanager
@@ -101,39 +114,43 @@ def _light(tag):
 
 def _relative(data):
     """Path data, each point as its distance from the one before in whole tenths: short, and without drift."""
-    parts, here, first = [], np.zeros(2, int), np.zeros(2, int)
-    for command, numbers in re.findall(r"([MLQCHVz])([^MLQCHVz]*)", data, re.IGNORECASE):
+    parts, here, first = [], (0, 0), (0, 0)
+    for command, text in COMMAND.findall(data):
         if command in "zZ":
             parts.append("z")
             here = first
             continue
+        numbers = [round(10 * float(number)) for number in text.replace(",", " ").split()]
         if command in "HV":  # along one axis
-            x = round(10 * float(numbers))
-            points = np.array([[x, here[1]] if command == "H" else [here[0], x]])
-        else:
-            points = (
-                np.rint(10 * np.array(numbers.replace(",", " ").split(), float)).astype(int).reshape(-1, 2)
-            )
+            numbers = [*numbers, here[1]] if command == "H" else [here[0], *numbers]
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
         if command == "M":
-            first = points[0]
-            parts.append("M" + _tenths(points[0]))
-            parts.extend("l" + _tenths(step) for step in np.diff(points, axis=0))
-        else:
+            first = here = points.pop(0)
+            parts.append("M" + _tenths(first))
+        if points:
             corners = {"Q": 2, "C": 3}.get(command, 1)
-            starts = np.vstack([here, points[corners - 1 : -1 : corners]]).repeat(corners, axis=0)
-            parts.append({"Q": "q", "C": "c"}.get(command, "l") + _tenths((points - starts).ravel()))
-        here = points[-1]
+            starts = [here, *points[corners - 1 : -1 : corners]]
+            steps = [
+                step
+                for n, (x, y) in enumerate(points)
+                for step in (x - starts[n // corners][0], y - starts[n // corners][1])
+            ]
+            parts.append({"Q": "q", "C": "c"}.get(command, "l") + _tenths(steps))
+            here = points[-1]
     return "".join(parts)
 
 
 def _tenths(numbers):
     """Whole tenths as the shortest text that reads as the same lengths."""
-    texts = []
-    for number in numbers.tolist():
-        whole, tenth = divmod(abs(number), 10)
-        text = f"{whole or ''}.{tenth}" if tenth else str(whole)
-        texts.append(("-" if number < 0 else "") + text)
-    return re.sub(r" (?=-)", "", " ".join(texts))
+    texts = map(_tenth, numbers)
+    return next(texts) + "".join(text if text[0] == "-" else " " + text for text in texts)
+
+
+@functools.lru_cache(4096)
+def _tenth(number):
+    whole, tenth = divmod(abs(number), 10)
+    text = f"{whole or ''}.{tenth}" if tenth else str(whole)
+    return "-" + text if number < 0 else text
 
 
 def _following_page(tag):

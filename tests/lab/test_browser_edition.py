@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 
+import nbformat
 import published
 import pyodide_distribution
 import pytest
@@ -54,7 +55,17 @@ def site(edition):
         yield f"{address}lite/"
 
 
-def test_a_chapter_runs_in_the_browser_and_its_sliders_move(site, open_page, book):
+def add_first(edition, code):
+    """A cell of a reader's own above the chapter."""
+    path = edition / "files" / CHAPTER.name
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
+    nbformat.write(notebook, path)
+
+
+def test_a_chapter_runs_in_the_browser_and_its_sliders_move(edition, site, open_page, book):
+    # Nothing names scikit-learn here, and no cell of the chapter has loaded it yet.
+    add_first(edition, "from optimlib.data import digits\n\nimages = digits()")
     page = open_page(
         f"{site}notebooks/index.html?path={CHAPTER.name}", viewport={"width": 1200, "height": 900}
     )

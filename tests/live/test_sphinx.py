@@ -191,9 +191,8 @@ def cell(*outputs, hidden=True):
 )
 def test_the_code_of_a_live_figure_is_folded_below_it(made, folded):
     document = utils.new_document("page", frontend.get_default_settings())
+    document += nodes.container(nb_element="cell_output")
     document += made
-    other = nodes.container(nb_element="cell_output")
-    document += other
     code, *rest = made.children
     sphinx.FoldCode(document).run()
     assert made.children == ([*rest, code] if folded else [code, *rest])

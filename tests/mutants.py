@@ -39,7 +39,10 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Path("src/optimlib")
 UNSEEN = Path("tests/mutants_unseen.txt")
 PARTS = {  # of the library: whose tests are asked
-    "mathematics": (["*.py", "contest/*.py"], ["tests/unit", "tests/oracle"]),
+    "mathematics": (
+        ["*.py", "contest/*.py", "regularization/*.py", "second_order/*.py"],
+        ["tests/unit", "tests/oracle"],
+    ),
     "live": (["live/*.py"], ["tests/live"]),
     "exercises": (["exercises/*.py"], ["tests/exercises"]),
 }

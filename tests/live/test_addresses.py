@@ -30,6 +30,7 @@ CONTROLS = [
         ("#f?", "f", {}),
         ("#f?&lr=1&", "f", {"lr": ["1"]}),
         ("#f?rule=Adam%20with%20decay", "f", {"rule": ["Adam with decay"]}),
+        ("#f?rule=this%20%26%20that&k=1", "f", {"rule": ["this & that"], "k": ["1"]}),
         ("#f?rule=Adam\xa0with decay", "f", {"rule": ["Adam with decay"]}),
         ("#f?a=b=c", "f", {"a": ["b=c"]}),
     ],

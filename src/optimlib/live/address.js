@@ -1,18 +1,22 @@
 // Addresses of a figure's states, as address.py has them: #momentum_on_beale?lr=0.002&rho=0.9.
 
 function parseAddress(hash) {
-  let text = hash;
-  try {
-    text = decodeURIComponent(hash);
-  } catch {} // a lone percent sign stands for itself
-  const match = text.replaceAll("\u00a0", " ").match(/^#?(\w+)\?(.*)$/s);
+  const match = hash.match(/^#?(\w+)\?(.*)$/s);
   if (!match) return undefined;
   const settings = {};
   for (const part of match[2].split("&")) {
-    const [control, ...wanted] = part.split("=");
+    const [control, ...wanted] = decoded(part).replaceAll("\u00a0", " ").split("=");
     if (control && wanted.length) settings[control] = wanted.join("=").split("..").map((end) => end.trim());
   }
   return { name: match[1], settings };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone percent sign stands for itself
+  }
 }
 
 // Where an address leads: {from, to, complaint}. What is not known goes to its start, and is complained of.

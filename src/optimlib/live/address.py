@@ -16,11 +16,12 @@ def parsed(address):
 
     Raises ValueError where the address is none.
     """
-    match = re.fullmatch(r"#?(?P<name>\w+)\?(?P<query>.*)", unquote(address).replace("\xa0", " "))
+    match = re.fullmatch(r"#?(?P<name>\w+)\?(?P<query>.*)", address, re.DOTALL)
     if not match:
         raise ValueError(f"address must be #figure?control=setting&…; got {address}")
     settings = {}
     for part in filter(None, match["query"].split("&")):
+        part = unquote(part).replace("\xa0", " ")
         control, equals, wanted = part.partition("=")
         if not equals or not control or not wanted:
             raise ValueError(f"address must be #figure?control=setting&…; got {part} in {address}")

@@ -29,40 +29,6 @@ function fetchAtlas(figure, shape, tries) {
   return pending.promise;
 }
 
-// A reader's answers, in this browser only; where storage is forbidden, until the page is left. With
-// a class, at ?class, too: its questions are asked anew, whatever was answered here before.
-const storage = () => (new URLSearchParams(location.search).has("class") ? undefined : localStorage);
-const answers = {
-  kept: {},
-  read() {
-    try {
-      return JSON.parse(storage().getItem("learning-to-descend")) ?? this.kept;
-    } catch {
-      return this.kept;
-    }
-  },
-  get(key) {
-    return this.read()[key];
-  },
-  set(key, answer) {
-    this.kept = { ...this.read(), [key]: answer };
-    try {
-      storage().setItem("learning-to-descend", JSON.stringify(this.kept));
-    } catch {}
-    dispatchEvent(new CustomEvent("live-answers"));
-  },
-  erase() {
-    this.kept = {};
-    try {
-      storage().removeItem("learning-to-descend");
-    } catch {}
-    dispatchEvent(new CustomEvent("live-answers"));
-  },
-};
-// chapters/04-momentum: the same from a server and from a folder.
-answers.page = location.pathname.split("/").slice(-2).join("/").replace(/\.html$/, "");
-globalThis.liveAnswers = answers;
-
 const awake = new Map(); // figure -> what can be asked of it
 
 function wake(figure) {
@@ -210,58 +176,6 @@ function wake(figure) {
 function wakened(figure) {
   if (!awake.has(figure)) awake.set(figure, wake(figure));
   return awake.get(figure);
-}
-
-// Tries until it succeeds: once more by itself, then when the reader says so, or is online again.
-async function insist(figure, attempt) {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await attempt(tries);
-    } catch (error) {
-      console.warn(error);
-      await (tries ? told(figure) : new Promise((done) => setTimeout(done, 1000)));
-    }
-  }
-}
-
-// Say that the figure cannot move, until another try is wanted.
-function told(figure) {
-  const note = sayTrouble(figure, "What moves this figure did not arrive.");
-  const again = note.querySelector("button") ?? note.appendChild(document.createElement("button"));
-  again.type = "button";
-  again.textContent = "Try again";
-  return new Promise((wanted) => {
-    again.onclick = wanted;
-    addEventListener("online", wanted, { once: true });
-  }).then(() => (again.textContent = "Trying again …"));
-}
-
-// Said in the place of controls that can do nothing.
-function sayTrouble(figure, text) {
-  const controls = figure.querySelector(".live-controls");
-  let note = figure.querySelector(".live-trouble");
-  if (!note) {
-    note = document.createElement("p");
-    note.className = "live-trouble";
-    note.setAttribute("role", "status");
-    note.style.minHeight = `${controls.offsetHeight}px`;
-    note.append(document.createElement("span"));
-    controls.after(note);
-  }
-  controls.hidden = !figure.classList.contains("live-awake");
-  figure.classList.add("live-troubled");
-  note.firstChild.textContent = text;
-  return note;
-}
-
-function endTrouble(figure) {
-  const note = figure.querySelector(".live-trouble");
-  if (!note) return;
-  const focused = note.contains(document.activeElement);
-  figure.querySelector(".live-controls").hidden = false;
-  figure.classList.remove("live-troubled");
-  note.remove();
-  if (focused) figure.querySelector("[data-control]").focus({ preventScroll: true });
 }
 
 // Follow an address to its figure: true where the page has one of that name.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SHARED = ("player", "pads", "asking", "address")  # scripts that the page and JupyterLab both run
-SCRIPTS = (*SHARED, "play", "tools", "page")
+SCRIPTS = (*SHARED, "play", "tools", "answers", "trouble", "page")
 MENU = {"copy": "Copy link", "embed": "Copy frame for a page", "svg": "Save as SVG", "png": "Save as PNG"}
 ALONE = """\
 <!doctype html>

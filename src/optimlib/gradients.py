@@ -74,16 +74,18 @@ class GradientCheck:
     error: float
     tolerance: float
 
+    @property
+    def errors(self):
+        """|a − b| / max(1e-8, |a| + |b|) of each coordinate, of x's shape; `error` is the largest."""
+        return _relative_errors(self.analytic, self.numerical)
+
     def __bool__(self):
         return bool(self.error <= self.tolerance)
 
     def __repr__(self):
         if self:
             return f"The gradients agree: the largest relative error is {self.error:.1e}."
-        worst = np.unravel_index(
-            np.nan_to_num(_relative_errors(self.analytic, self.numerical), nan=np.inf).argmax(),
-            self.analytic.shape,
-        )
+        worst = np.unravel_index(np.nan_to_num(self.errors, nan=np.inf).argmax(), self.analytic.shape)
         place = worst[0] if len(worst) == 1 else tuple(map(int, worst))
         return (
             f"The gradients differ: the largest relative error is {self.error:.1e}, in coordinate "

@@ -148,6 +148,17 @@ def test_check_agrees_and_says_so():
     np.testing.assert_array_equal(result.analytic, rosenbrock.grad([0.3, -0.4]))
 
 
+def test_a_check_has_the_error_of_each_coordinate():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    found = check_gradient(cube_sum, lambda x: 3 * x**2 * [[1, 3], [1, 1]], x)
+    assert found.errors.shape == (2, 2) and found.errors[0, 1] == found.error == pytest.approx(0.5)
+    alone = [
+        [relative_error(a, b) for a, b in zip(*rows, strict=True)]
+        for rows in zip(found.analytic, found.numerical, strict=True)
+    ]
+    np.testing.assert_array_equal(found.errors, alone)
+
+
 def test_check_points_at_the_wrong_coordinate():
     wrong = check_gradient(cube_sum, lambda x: 3 * x**2 + [0, 0, 0.5], [1.0, 2.0, 3.0])
     assert not wrong

@@ -113,7 +113,7 @@ def test_what_is_around_the_controls(figure):
         ["live-overlay"],
     ]
     said = "at < 2 & [0.0, False, True, 'y']."
-    assert words.attrs == {"class": ["live-words"], "role": "status", "data-longest": said + " —"}
+    assert words.attrs == {"class": ["live-words"], "role": "status", "data-longest": said + " — —"}
     assert shape(words)[2:] == (("span", {}, said),)
     assert noscript.p["class"] == ["live-unscripted"]
     assert noscript.p.text == "The figure moves where JavaScript may run."
@@ -298,9 +298,10 @@ def test_the_script_is_every_part_in_one_scope_and_runs_once():
 
 
 def test_the_longest_text_is_the_one_that_takes_most_room():
-    assert page.longest(["iiiii", "mmm"]) == "mmm —"
-    assert page.longest(["iiiiii", "mmm"]) == "iiiiii —"
-    assert page.longest([]) == " —"
+    assert page.longest(["iiiiiii", "mmm"]) == "mmm — —"
+    assert page.longest(["iiiiiiii", "mmm"]) == "iiiiiiii — —"
+    assert page.longest(["nnnn", "mmm"]) == "mmm — —"
+    assert page.longest([]) == " — —"
     texts = ["lll", "WW", "l"]
     choice = slider([1, 2, 3], show=lambda v: texts[v - 1])
     field = page._field("n", SimpleNamespace(**vars(choice) | {"label": "n"}))

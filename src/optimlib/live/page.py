@@ -23,7 +23,7 @@ ALONE = """\
 </html>
 """
 UNSCRIPTED = '<noscript><p class="live-unscripted">The figure moves where JavaScript may run.</p></noscript>'
-NARROW_LETTERS = set("fijlrt.,:;'|!()[] ·")
+NARROW_LETTERS, BROAD_LETTERS = set("fijlrt.,:;'|!()[] ·"), set("mwMW%@—")
 
 
 def html(figure, atlas=None):
@@ -120,13 +120,13 @@ def stage(figure):
 
 
 def longest(texts):
-    """The text that takes the most room, with a margin, since letters differ in width."""
-
-    return max(texts, key=_room, default="") + " —"
+    """The text that takes the most room, with a margin, since letters differ in width and lines break."""
+    return max(texts, key=_room, default="") + " — —"
 
 
 def _room(text):
-    return sum(0.55 if letter in NARROW_LETTERS else 1 for letter in text)
+    widths = dict.fromkeys(NARROW_LETTERS, 0.55) | dict.fromkeys(BROAD_LETTERS, 1.45)
+    return sum(widths.get(letter, 1) for letter in text)
 
 
 def question(figure):

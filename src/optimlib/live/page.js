@@ -54,7 +54,7 @@ function wake(figure) {
   async function take(tries) {
     const shape = shapeOfScreen();
     const atlas = await openAtlas(await fetchAtlas(figure, shape, tries));
-    if (shape !== shapeOfScreen()) return; // the screen was turned meanwhile: its other shape is on the way
+    if (shape !== shapeOfScreen()) return take(tries); // the screen was turned meanwhile
     ({ head, frame, same } = atlas);
     sizes = head.controls.map((control) => control.texts.length);
     sliders = inputs.map((input) => input.type === "range");

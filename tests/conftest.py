@@ -4,7 +4,6 @@ import contextlib
 import functools
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 # Before NumPy is loaded: as when the book is built, small matrices are multiplied on one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -14,8 +13,8 @@ import jupyter_book_build
 import matplotlib
 import pytest
 from notebook_figures import ROOT
+from opening import opening
 from static_server import serving
-from waiting import PATIENCE
 
 matplotlib.use("agg")
 # No property has a time limit.
@@ -100,39 +99,6 @@ def site(book):
 
 @pytest.fixture
 def open_page(browser):
-    """open_page(address, **context): a page that loads from nowhere else, and says what went wrong.
-
-    `before` is a script that runs before the page's own.
-
-    `page.complaints` lists console errors, exceptions and requests to any other origin.
-    """
-    contexts = []
-
-    def open_page(address, before="", **options):
-        # Pictures are compared when they have arrived; tests of motion ask for it.
-        context = browser.new_context(**{"reduced_motion": "reduce", **options})
-        context.set_default_timeout(1000 * PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(before)
-        page.complaints = []
-        page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-
-        at = urlsplit(address)
-        origin = f"{at.scheme}://{at.netloc}/"
-
-        def only_here(route):
-            asked = route.request.url
-            if asked.startswith((origin, "data:", "blob:")):
-                return route.continue_()
-            page.complaints.append(f"request to {asked}")
-            return route.abort()
-
-        page.route("**/*", only_here)
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    """open_page(address, **context): a page as `opening` opens it."""
+    with opening(browser) as open_page:
+        yield open_page

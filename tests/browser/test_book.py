@@ -4,15 +4,21 @@ import published
 import pytest
 from live_pages import awake, pages_of
 from notebook_figures import notebooks, page_of
+from opening import opening
 
 
-@pytest.fixture(params=notebooks())
-def opened(request, book, open_page):
+@pytest.fixture(scope="module", params=notebooks())
+def path(request, book):
+    return book / page_of(request.param)
+
+
+@pytest.fixture(scope="module")
+def opened(path, browser):
     """A page of the book and the figures that it carries."""
-    path = book / page_of(request.param)
-    page = open_page(path.as_uri())
-    yield page, published.figures(path)
-    assert page.complaints == []
+    with opening(browser) as open_page:
+        page = open_page(path.as_uri())
+        yield page, published.figures(path)
+        assert page.complaints == []
 
 
 LOOKS = """([id, places]) => {
@@ -53,19 +59,26 @@ def places(figure):
     return [*found, figure.start]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_jumps_and_everything_can_be_read(opened, open_page, width):
-    """No setting moves a control or changes a figure's height; on a phone letters are 10 pixels at least."""
-    wide, figures = opened
-    page = open_page(wide.url, viewport={"width": width, "height": 844}) if width < 1000 else wide
-    faults = []
+def faults(page, figures):
+    """What moves a control or changes a figure's height, and letters of less than 10 pixels."""
+    found = []
     for figure in figures:
         element = awake(page, figure)
         looks = page.evaluate(LOOKS, [figure.salt, places(figure)])
-        faults += [f"{figure.name} jumps: {looks[:3]}"] if len(looks) > 1 else []
+        found += [f"{figure.name} jumps: {looks[:3]}"] if len(looks) > 1 else []
         small = [(round(size, 1), text) for size, text in element.evaluate(LETTERS) if size < 9.9]
-        faults += [f"{figure.name} has letters of {small[0]}"] if small else []
-    assert faults == []
+        found += [f"{figure.name} has letters of {small[0]}"] if small else []
+    return found
+
+
+def test_nothing_jumps_and_everything_can_be_read(opened):
+    assert faults(*opened) == []
+
+
+def test_nothing_jumps_and_everything_can_be_read_on_a_phone(path, open_page):
+    page = open_page(path.as_uri(), viewport={"width": 390, "height": 844})
+    assert faults(page, published.figures(path)) == []
+    assert page.complaints == []
 
 
 def test_ids_are_unique_and_all_images_described(opened):
@@ -77,10 +90,9 @@ def test_ids_are_unique_and_all_images_described(opened):
     assert page.locator("img:not([alt])").count() == 0
 
 
-def test_without_scripts_each_figure_shows_its_first_frame_and_words(opened, open_page, book):
-    page, figures = opened
-    plain = open_page(page.url, java_script_enabled=False)
-    for figure in figures:
+def test_without_scripts_each_figure_shows_its_first_frame_and_words(path, open_page):
+    plain = open_page(path.as_uri(), java_script_enabled=False)
+    for figure in published.figures(path):
         element = plain.locator(f"#{figure.salt}")
         assert element.locator(".live-overlay > :not(defs)").count() > 0
         _, words = figure.expected(figure.start)

@@ -13,7 +13,7 @@ def newton_from_many(grad, hess, x, damping=0.0):
     """x ← x − (H + damping·I)⁻¹ g, for every point of x: yields arrays of its shape, (..., n).
 
     Raises ValueError where damping is negative; `numpy.linalg.LinAlgError`, when the step is taken, where
-    H + damping·I is exactly singular at one of the points. Source: as `newton`.
+    H + damping·I is exactly singular at one of the points. Source: Nocedal & Wright, section 3.3.
     """
     damping = checks.number("damping", damping, checks.non_negative)
 

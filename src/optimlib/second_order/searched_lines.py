@@ -1,14 +1,17 @@
 """f along the line of one step, and what a line search did there."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from .. import checks
 
 
-class SearchedLine(NamedTuple):
-    """Lengths are measured in the exact step, the one to the first minimum; changes of f in its depth.
+@dataclass(frozen=True, eq=False)
+class SearchedLine:
+    """What happened along the line of one step.
+
+    Lengths are measured in the exact step, the one to the first minimum; changes of f in its depth.
 
     `heights`, of the shape of the `lengths` asked about, is the change of f there, and `fine` says where
     the strong Wolfe conditions hold; `at` and `values` are the lengths where gradients were asked for, and

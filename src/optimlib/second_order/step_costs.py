@@ -18,9 +18,10 @@ METHODS = ("gradient descent", "L-BFGS", "Newton")
 
 
 def peak_bytes(method, n):
-    """The most memory that NumPy's arrays took at any time of a few steps of a method, one of `METHODS`.
+    """The most memory that NumPy's arrays took at any time of a few steps, with n weights.
 
-    L-BFGS keeps 10 pairs. Raises ValueError where the method is another, or n is below 1.
+    `method` is "gradient descent", "L-BFGS", which keeps 10 pairs, or "Newton". Raises ValueError where
+    it is another, or n is below 1.
     """
     method, n = _checked(method, n)
     tracemalloc.start()

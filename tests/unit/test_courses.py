@@ -110,5 +110,7 @@ def test_a_run_is_kept_until_the_first_value_that_is_not_below():
     doubling = ([2.0**k] for k in itertools.count())
     points, values = until_above(doubling, lambda x: x[0], most=8)
     assert points.tolist() == [[1], [2], [4], [8]] and values.tolist() == [1, 2, 4, 8]
+    points, values = until_above([[1.0], [2.0]], lambda x: x[0], most=8)
+    assert points.tolist() == [[1], [2]] and values.tolist() == [1, 2]
     points, values = until_above([[1.0], [np.nan], [1.0]], lambda x: x[0], most=8)
     assert len(points) == 2 and np.isnan(values[-1])

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items):
         given = item.callspec.params if hasattr(item, "callspec") else {}
         chapters = [value.stem for value in given.values() if isinstance(value, Path)]
         group = " ".join([item.path.stem, *chapters, given.get("engine", "")])
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(group.strip()))
         if item.path.parent.name in SLOW_TO_TRACE and item.config.pluginmanager.hasplugin("_cov"):
             item.add_marker(pytest.mark.no_cover)
 

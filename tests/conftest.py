@@ -24,6 +24,7 @@ hypothesis.settings.load_profile("untimed")
 SLOW_TO_TRACE = ("browser", "lab", "notebooks")  # and they shall not count: coverage is the other tests'
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items):
     """Side by side, a module's tests of one chapter, in one engine, share a process; no browser is traced."""
     for item in items:

@@ -26,7 +26,8 @@ EFFORT = re.compile(r"\*(?P<stars>★{1,3}) · (?P<minutes>\d+) minutes(?P<paper
 HINT = re.compile(r"^:::\{dropdown\} Hint.*?\n(?P<text>.*?)\n:::$", re.M | re.S)
 SOLUTION = re.compile(r"^```\{solution\} (?P<label>\S+)\n.*?\n```$\n*", re.M | re.S)
 ANEW = ast.Assign | ast.FunctionDef | ast.ClassDef  # what a name was before does not matter
-DRAWS = ("matplotlib", "optimlib.figures", "optimlib.live")  # not needed to check an answer
+# Slow to load in a page, and seldom needed to check an answer.
+SLOW = ("matplotlib", "optimlib.figures", "optimlib.live", "optimlib.contest.charts", "scipy", "sklearn")
 
 
 @dataclass
@@ -99,7 +100,7 @@ def without_solutions(cells):
 def needed(cells, exercises, exercise):
     """The code that must have run before an exercise: the imports, and what its own code names.
 
-    Imports that serve drawing alone are left out where the exercise does not draw.
+    Imports that would load slowly in a page, as those for drawing do, are left out unless it names them.
     """
     own = {number for each in exercises for number in (each.starter, *each.solutions)}
     earlier = [
@@ -113,8 +114,8 @@ def needed(cells, exercises, exercise):
     wanted = set().union(*map(asked, sources)) - set().union(*map(bound, sources))
     kept = []
     for tree, source in reversed(earlier):
-        drawn = isinstance(tree, ast.Import | ast.ImportFrom) and _draws(tree)
-        if bound(source) & wanted or (isinstance(tree, ast.Import | ast.ImportFrom) and not drawn):
+        quick = isinstance(tree, ast.Import | ast.ImportFrom) and not _is_slow(tree)
+        if bound(source) & wanted or quick:
             if isinstance(tree, ANEW):
                 wanted -= bound(source)
             wanted |= asked(source) - _targets(tree)
@@ -130,9 +131,9 @@ def _statements(source):
         yield tree, "\n".join(lines[first - 1 : tree.end_lineno])
 
 
-def _draws(tree):
+def _is_slow(tree):
     modules = [alias.name for alias in tree.names] if isinstance(tree, ast.Import) else [tree.module]
-    return any(module.startswith(DRAWS) for module in modules)
+    return any(module.startswith(SLOW) for module in modules)
 
 
 def _targets(tree):

@@ -78,11 +78,17 @@ async function follow(links) {
   return wrong;
 }
 
-// Where an element of a figure is on the screen, brought there: its left, top, width and height.
+// Where an element of a figure is on the screen, brought there and at rest: its left, top, width and height.
 async function place(id, width, selector, number = 0) {
   const element = (await awake(id, width)).querySelectorAll(selector)[number];
-  element.scrollIntoView({ block: "center", behavior: "instant" });
-  const box = element.getBoundingClientRect();
+  await document.fonts.ready;
+  let box, before;
+  do {
+    before = box;
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    await new Promise((done) => setTimeout(done, 30));
+    box = element.getBoundingClientRect();
+  } while (box.top !== before?.top || box.left !== before.left);
   return [box.left, box.top, box.width, box.height];
 }
 

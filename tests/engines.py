@@ -21,6 +21,8 @@ ADVICE = {
     "webkit": "WebKitGTK's driver and a screen in memory: apt-get install webkit2gtk-driver xvfb",
 }
 
+ALWAYS = {"layout.frame_rate": 60}  # Firefox draws by a timer: without a screen nothing else tells it when
+
 
 class NoEngineError(Exception):
     """No such engine, and what to install."""
@@ -80,7 +82,7 @@ def _start_firefox(needs, calm, **preferences):
     options = webdriver.FirefoxOptions()
     options.binary_location, driver = found("firefox")
     options.add_argument("-headless")
-    for key, value in {"ui.prefersReducedMotion": int(calm), **preferences}.items():
+    for key, value in {**ALWAYS, "ui.prefersReducedMotion": int(calm), **preferences}.items():
         options.set_preference(key, value)
     return webdriver.Firefox(options, webdriver.FirefoxService(driver))
 

@@ -326,3 +326,18 @@ def every_control():
 
     given = {"lr": (0.0, 0.2, 0.1), "steps": (1, 3), "rule": ["momentum", "adam"], "on": False}
     return LiveFigure(fig, all_controls, given)
+
+
+def rising(name, question_of):
+    """A figure of that name with one line, which asks what `question_of(ax)` gives, or nothing."""
+    fig, ax = plt.subplots(figsize=(4, 3))
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    (line,) = ax.plot([], [], animated=True)
+
+    def update(k=2):
+        """A line that rises to k."""
+        line.set_data([0, 10], [0, k])
+        return f"k is {k}."
+
+    update.__name__ = name
+    return LiveFigure(fig, update, {"k": (0, 9)}, question_of(ax))

@@ -85,9 +85,7 @@ def test_a_question_is_answered_by_hand(opened):
     named = {figure.salt: figure for figure in figures}
     for salt, kind, then in screen.run("asked"):
         figure = named[salt]
-        click(
-            screen, figure, {"choice": ".live-option", "number": ".live-number", "point": ".live-point"}[kind]
-        )
+        click(screen, figure, ANSWERED_AT[kind])
         if kind == "number":
             screen.press("1", "Enter")
         wanted = ends({name: [value] for name, value in then.items()}, figure)

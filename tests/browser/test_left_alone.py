@@ -1,10 +1,10 @@
 """What a figure needs is lost, late, damaged, or unknown to the browser: it says so, and loses nothing."""
 
-import matplotlib.pyplot as plt
 import pytest
 from live_pages import write_page
+from specimens import rising
 
-from optimlib.live import LiveFigure, ask, slider
+from optimlib.live import ask
 
 CHOICES = {"down": "No: k > 0.", "up": "Yes: by k."}
 QUESTIONS = {
@@ -31,26 +31,12 @@ BEFORE = """node => {
 PHONE, DESK = {"width": 390, "height": 3000}, {"width": 1000, "height": 3000}  # all figures are in sight
 
 
-def figure_of(name):
-    fig, ax = plt.subplots(figsize=(4, 3))
-    ax.set(xlim=(0, 10), ylim=(0, 10))
-    (line,) = ax.plot([], [], animated=True)
-
-    def update(k=2):
-        """A line that rises to k."""
-        line.set_data([0, 10], [0, k])
-        return f"k is {k}."
-
-    update.__name__ = name
-    return LiveFigure(fig, update, {"k": slider(0, 9)}, QUESTIONS[name](ax))
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A page of four figures, whose atlases are scripts of their own."""
     folder = tmp_path_factory.mktemp("alone")
     (folder / "empty.html").write_text("<!doctype html>", "utf-8")
-    return write_page(folder, [figure_of(name) for name in QUESTIONS], apart=True)
+    return write_page(folder, [rising(*each) for each in QUESTIONS.items()], apart=True)
 
 
 @pytest.fixture
@@ -197,7 +183,7 @@ def test_what_is_done_before_an_atlas_arrives_is_not_lost_and_nothing_jumps(open
     assert [figures.said(name) for name in QUESTIONS] == ["k is 5.", "k is 7.", "k is 8.", "k is 2."]
     assert [figures[name].bounding_box() for name in QUESTIONS] == places
     assert place.evaluate(BEFORE)[0] == "none"
-    box = " ".join(f"{10 * side:.0f}" for side in figure_of("plain").narrow.size)
+    box = " ".join(f"{10 * side:.0f}" for side in rising("plain", QUESTIONS["plain"]).narrow.size)
     assert figures["plain"].locator(".live-overlay").get_attribute("viewBox") == f"0 0 {box}"
     assert page.complaints == []
 

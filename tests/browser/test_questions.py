@@ -1,25 +1,10 @@
 """A figure asks before it moves: by mouse, keyboard and finger; answers are kept, and there is a way past."""
 
-import matplotlib.pyplot as plt
 import pytest
 from live_pages import write_page
+from specimens import rising
 
-from optimlib.live import LiveFigure, ask, slider
-
-
-def waiting(name, question_of):
-    fig, ax = plt.subplots(figsize=(4, 3))
-    ax.set(xlim=(0, 10), ylim=(0, 10))
-    (line,) = ax.plot([], [], animated=True)
-
-    def update(k=2):
-        """A line that rises to k."""
-        line.set_data([0, 10], [0, k])
-        return f"k is {k}."
-
-    update.__name__ = name
-    return LiveFigure(fig, update, {"k": slider(0, 9)}, question_of(ax))
-
+from optimlib.live import ask
 
 CHOICE = {"it falls": "No: k is positive.", "it rises": "Yes: by k.", "neither": "No, it moves."}
 FIGURES = {
@@ -31,7 +16,7 @@ FIGURES = {
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    figures = [waiting(f"asks_{kind}", question) for kind, question in FIGURES.items()]
+    figures = [rising(f"asks_{kind}", question) for kind, question in FIGURES.items()]
     return write_page(tmp_path_factory.mktemp("questions"), figures)
 
 

@@ -7,13 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-PACKAGES = ("chromium", "fonts-dejavu-core")  # a machine without a screen may have no letters either
+PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core")  # without a screen there may be no letters either
+# Those that have no windows do the same with a fifth less work.
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell", "headless_shell")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 ADVICE = """\
 The browser tests need a Chromium, and none was found or could be installed. Any of these helps:
-  python -m playwright install --with-deps chromium
-  apt-get install chromium         (or your system's package of Chromium or Google Chrome)
-  export CHROMIUM=/path/to/chrome  (one that you already have)"""
+  python -m playwright install --with-deps --only-shell chromium
+  apt-get install chromium-headless-shell  (or your system's package of Chromium or Google Chrome)
+  export CHROMIUM=/path/to/chrome          (one that you already have)"""
 
 
 class NoChromiumError(Exception):
@@ -21,8 +23,8 @@ class NoChromiumError(Exception):
 
 
 def find():
-    """The path of a Chromium that starts; one is installed where there is none."""
-    for way in (_named, _on_path, _of_playwright, _from_playwright, _from_system):
+    """The path of a Chromium that starts, if possible one without windows; one is installed if need be."""
+    for way in (_named, _shell, _with_windows, _from_playwright, _from_system):
         path = way()
         if path and _starts(path):
             return path
@@ -36,28 +38,44 @@ def _named():
     return path
 
 
-def _on_path():
-    return next(filter(None, map(shutil.which, NAMES)), None)
+def _shell():
+    return _first(SHELLS) or _shell_of_playwright()
+
+
+def _with_windows():
+    return _first(NAMES) or _first([_of_playwright()])
+
+
+def _first(names, path=None):
+    return next((found for name in names if (found := shutil.which(name, path=path))), None)
+
+
+def _shell_of_playwright():
+    """From chromium-1255/chrome-linux64/chrome to chromium_headless_shell-1255/*/chrome-headless-shell."""
+    homes = [place for place in _of_playwright().parents if place.name.startswith("chromium-")]
+    shells = [home.with_name(home.name.replace("-", "_headless_shell-")) for home in homes]
+    return _first(SHELLS, os.pathsep.join(str(place) for shell in shells for place in shell.glob("*")))
 
 
 def _of_playwright():
-    """Asked in a process of its own, for a session may already have a playwright running."""
+    """Where its Chromium would be, asked in a process of its own: a session may already have one running."""
     code = (
         "from playwright.sync_api import sync_playwright\n"
         "with sync_playwright() as p: print(p.chromium.executable_path)"
     )
-    path = _run([sys.executable, "-c", code], 30).strip()
-    return path if path and Path(path).exists() else None
+    return Path(_run([sys.executable, "-c", code], 30).strip())
 
 
 def _from_playwright():
-    _run([sys.executable, "-m", "playwright", "install", "chromium"], 60)
-    return _of_playwright()
+    _run([sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"], 60)
+    return _shell_of_playwright()
 
 
 def _from_system():
-    install(*PACKAGES)
-    return _on_path()
+    for browser in (PACKAGES[0], "chromium"):  # not every system has a package of the shell
+        install(browser, *PACKAGES[1:])
+        if path := _first(SHELLS + NAMES):
+            return path
 
 
 def install(*packages):

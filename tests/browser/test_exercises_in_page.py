@@ -11,6 +11,7 @@ import pytest
 from live_pages import page_of
 from notebook_figures import ROOT
 from static_server import serving
+from waiting import PATIENCE
 
 from optimlib.exercises.paper import OnPaper
 
@@ -21,11 +22,37 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 OFFICIAL = re.compile(r"https://[^\s\"]*/pyodide/v[^\s\"]*/full/pyodide\.mjs")
 MOMENTUM = ROOT / "chapters" / "04-momentum.ipynb"
 LONG = 300_000  # milliseconds: a chapter's contest runs slowly in a browser
+HERE = ("http://127.0.0.1:", "data:", "blob:")
 MISTAKE = """
 mistake = list({check}.mistakes.values())[{number}]
 """
 ON_PAPER = "{check}(*[r if m is None else m for m, r in zip(mistake, {check}.wants.values())])"
 JUNK = ["{check}('junk')", "def my_answer(:\n    pass"]
+KEPT = {"Cache-Control": "max-age=3600"}  # by the browser, as with the official address
+# What an exercise's editor holds, and what a check says at last of this, and of each of these codes.
+CHECKED = """async (cell, [codes, patience]) => {
+  const until = (so) => new Promise((done, fail) => {
+    const late = setTimeout(() => fail(new Error("no answer")), patience);
+    const look = () => so() && (watch.disconnect(), clearTimeout(late), done());
+    const watch = new MutationObserver(look);
+    watch.observe(cell, { childList: true, subtree: true });
+    look();
+  });
+  const buttons = () => [...cell.querySelectorAll(".exercise-bar button")];
+  const check = () => buttons().find((one) => one.textContent === "Check");
+  const area = () => cell.querySelector("textarea");
+  buttons()[0].click();
+  await until(area);
+  const start = area().value, said = [];
+  for (const code of [start, ...codes]) {
+    area().value = code;
+    area().dispatchEvent(new Event("input", { bubbles: true }));
+    check().click();
+    await until(check);
+    said.push(cell.querySelector(".exercise-output").textContent);
+  }
+  return [start, ...said];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +68,8 @@ def address(book, distribution, tmp_path_factory):
         if part.name != "chapters":
             (site / part.name).symlink_to(part)
     (site / "chapters").mkdir()
-    with serving(distribution, {"Access-Control-Allow-Origin": "*"}) as python, serving(site) as address:
+    python = serving(distribution, {"Access-Control-Allow-Origin": "*", **KEPT})
+    with python as python, serving(site, KEPT) as address:
         for page in (book / "chapters").glob("*.html"):
             text, found = OFFICIAL.subn(f"{python}pyodide.mjs", page.read_text("utf-8"))
             assert found == 1 or "PYODIDE_DIST" in os.environ
@@ -49,14 +77,31 @@ def address(book, distribution, tmp_path_factory):
         yield address
 
 
-@pytest.fixture
-def open_chapter(open_page, address):
-    def open_chapter(path=MOMENTUM, **options):
-        page = open_page(f"{address}{page_of(path)}", **options)
-        page.route("http://127.0.0.1:*/*", lambda route: route.continue_())  # Python's address, too
-        return page
+@pytest.fixture(scope="module")
+def open_chapter(browser, chromium_path, address, tmp_path_factory):
+    """Open a chapter in a browser that keeps on its disk what it has compiled, as a reader's does."""
+    folder, arguments = tmp_path_factory.mktemp("reader"), ["--no-sandbox", "--disable-gpu"]
+    start = browser.browser_type.launch_persistent_context
+    with start(folder, executable_path=chromium_path, args=arguments, reduced_motion="reduce") as context:
+        context.set_default_timeout(1000 * PATIENCE)
 
-    return open_chapter
+        def open_chapter(path, before=""):
+            page = context.new_page()
+            page.complaints = []
+            page.add_init_script(before)
+            page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
+            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            page.on("request", lambda r: r.url.startswith(HERE) or page.complaints.append(r.url))
+            page.goto(f"{address}{page_of(path)}")
+            return page
+
+        yield open_chapter
+
+
+@pytest.fixture(scope="module")
+def momentum(open_chapter):
+    """The page of that chapter: each test that writes in it takes an exercise of its own."""
+    return open_chapter(MOMENTUM)
 
 
 class Exercise:
@@ -77,21 +122,23 @@ class Exercise:
     def type(self, code):
         self.cell.locator("textarea").fill(code)
 
-    def check(self, code=None):
+    def check(self, code):
         """What a check says at last."""
-        if code is not None:
-            self.type(code)
+        self.type(code)
         self.button("Check").click()
         self.button("Check").wait_for(timeout=LONG)
         return self.cell.locator(".exercise-output").inner_text()
 
+    def checked(self, codes):
+        """What it starts from, and what the checks of this and of the codes say."""
+        return self.cell.evaluate(CHECKED, [codes, LONG])
 
-def first_with_a_checker(path=MOMENTUM):
-    cells = nbformat.read(path, as_version=4).cells
-    for exercise in exercise_cells.read(cells):
-        if exercise.starter is not None and not exercise.on_paper:
-            return exercise, cells[exercise.starter].source
-    raise LookupError(path)
+
+def with_a_checker(number=0):
+    """One of the chapter's exercises, and the code that it starts from."""
+    cells = nbformat.read(MOMENTUM, as_version=4).cells
+    found = [e for e in exercise_cells.read(cells) if e.starter is not None and not e.on_paper]
+    return found[number], cells[found[number].starter].source
 
 
 def checkers_of(cells):
@@ -110,105 +157,50 @@ def wrong_answers(checker, check):
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(path, open_chapter):
     cells = nbformat.read(path, as_version=4).cells
-    page = open_chapter(path)
+    page = open_chapter(path, "localStorage.clear()")
     for exercise in exercise_cells.read(cells):
         if exercise.starter is None:
             continue
         start = cells[exercise.starter].source
-        found = Exercise(page, exercise.label).open()
-        assert found.cell.locator("textarea").input_value() == start
         checks = re.findall(r"^(check_\w+)\(", start, re.MULTILINE)
-        assert "Traceback" not in found.check(), exercise.label
-        for check in checks[:1]:
-            for code, sentence in wrong_answers(getattr(checkers_of(cells), check), check):
-                assert sentence in found.check(code), exercise.label
-            for junk in JUNK:
-                said = found.check(junk.format(check=check))
-                assert said and "Right" not in said, exercise.label
+        wrong = [w for c in checks[:1] for w in wrong_answers(getattr(checkers_of(cells), c), c)]
+        junk = [code.format(check=check) for check in checks[:1] for code in JUNK]
         solution = "\n".join(cells[n].source for n in exercise.solutions if cells[n].cell_type == "code")
-        if solution and checks:  # an experiment without a checker runs in Python's own tests
-            said = found.check(solution)
-            assert "Error" not in said, f"{exercise.label}: {said}"
+        right = [solution] if solution and checks else []  # without a checker it runs in Python's own tests
+        codes = [*(code for code, _ in wrong), *junk, *right]
+        held, at_start, *said = Exercise(page, exercise.label).checked(codes)
+        assert held == start
+        assert at_start and "Traceback" not in at_start, f"{exercise.label}: {at_start}"
+        for (_, sentence), answer in zip(wrong, said, strict=False):
+            assert sentence in answer, exercise.label
+        for answer in said[len(wrong) :][: len(junk)]:
+            assert answer and "Right" not in answer, exercise.label
+        for answer in said[len(wrong) + len(junk) :]:
+            assert "Error" not in answer, f"{exercise.label}: {answer}"
             last = solution.splitlines()[-1]
-            assert not last.startswith("check_") or "Right" in said, f"{exercise.label}: {said}"
+            assert not last.startswith("check_") or "Right" in answer, f"{exercise.label}: {answer}"
     assert page.complaints == []
+    page.close()
 
 
-def test_a_loop_without_end_is_stopped_and_python_starts_again(open_chapter):
-    exercise, _ = first_with_a_checker()
-    found = Exercise(open_chapter(), exercise.label).open()
-    assert found.check("1 + 1") == "2"
-    found.type("while True:\n    pass")
-    found.button("Check").click()
-    found.button("Stop").click()
-    found.button("Check").wait_for()
-    assert "Stopped" in found.cell.locator(".exercise-output").inner_text()
-    assert found.check("2 + 2") == "4"
-    assert "Stopped after 20,000 characters" in found.check("while True:\n    print('more and more')")
-
-
-def test_what_was_typed_is_kept_and_the_start_can_be_had_again(open_chapter):
-    exercise, start = first_with_a_checker()
-    page = open_chapter()
-    Exercise(page, exercise.label).open().type("kept = 1")
-    page.reload()
-    found = Exercise(page, exercise.label)
+def test_what_was_typed_is_kept_and_the_start_can_be_had_again(momentum):
+    exercise, start = with_a_checker()
+    Exercise(momentum, exercise.label).open().type("kept = 1")
+    momentum.reload()
+    found = Exercise(momentum, exercise.label)
     assert found.button("Go on with your answer").is_visible()
     found.open()
     assert found.cell.locator("textarea").input_value() == "kept = 1"
-    page.on("dialog", lambda dialog: dialog.accept())
+    momentum.on("dialog", lambda dialog: dialog.accept())
     found.button("Start over").click()
     assert found.cell.locator("textarea").input_value() == start
 
 
-def test_by_keyboard_alone(open_chapter):
-    """Tab indents, Escape lets go, Control and Enter checks, a line after a colon goes in."""
-    exercise, _ = first_with_a_checker()
-    page = open_chapter()
-    found = Exercise(page, exercise.label)
-    found.cell.locator(".exercise-bar button").first.press("Enter")
-    area = found.cell.locator("textarea")
-    area.wait_for()
-    assert area.evaluate("area => area === document.activeElement")
-    area.fill("")
-    page.keyboard.type("def two():\nreturn 2")
-    assert area.input_value() == "def two():\n    return 2"
-    page.keyboard.press("Tab")
-    assert area.input_value().startswith("def two():\n    return 2") and area.input_value().endswith(" ")
-    page.keyboard.press("Control+Enter")
-    found.button("Check").wait_for(timeout=LONG)
-    assert found.cell.locator(".exercise-output").inner_text() == "It ran, and printed nothing."
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    assert found.button("Check").evaluate("button => button === document.activeElement")
-    assert area.get_attribute("aria-label").startswith("Your answer to Exercise")
-    assert "Escape" in area.get_attribute("aria-description")
-
-
-def test_hints_open_one_by_one_and_then_the_solution(open_chapter):
-    cells = nbformat.read(MOMENTUM, as_version=4).cells
-    exercise = next(e for e in exercise_cells.read(cells) if e.starter is not None and len(e.hints) > 1)
-    page = open_chapter()
-    found = Exercise(page, exercise.label)
-    hint = found.cell.locator(".exercise-bar button").nth(1)
-    folds = page.locator(f"#{exercise.label} ~ details")
-    assert hint.inner_text() == f"Hint ({len(exercise.hints)})"
-    for number in range(len(exercise.hints)):
-        assert folds.nth(number).get_attribute("open") is None
-        hint.click()
-        assert folds.nth(number).get_attribute("open") is not None
-    assert hint.is_disabled()
-    solution = page.locator(f"#{exercise.label} ~ :is(.solution, .tag_solution)").first
-    assert not solution.locator("p, pre").last.is_visible()
-    found.button("Solution").click()
-    assert solution.locator("p, pre").last.is_visible()
-
-
-def test_what_is_loaded_is_said_before_and_is_so(open_chapter, distribution, book):
-    exercise, _ = first_with_a_checker()
-    page = open_chapter()
-    cell = Exercise(page, exercise.label).cell
-    said = re.search(r"loads Python once, about (\d+) MB", cell.inner_text())
+def test_what_is_loaded_is_said_before_and_is_so(momentum, distribution, book):
+    exercise, _ = with_a_checker(1)
+    said = re.search(
+        r"loads Python once, about (\d+) MB", Exercise(momentum, exercise.label).cell.inner_text()
+    )
     core = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
     files = [*(distribution / name for name in core), *distribution.glob("numpy-*.whl")]
     files += (book / "lite" / "pypi").glob("optimlib-*.whl")
@@ -218,20 +210,66 @@ def test_what_is_loaded_is_said_before_and_is_so(open_chapter, distribution, boo
     assert sum(path.stat().st_size for path in scripts) < 60_000
 
 
-def test_python_that_cannot_be_loaded_says_so_and_may_be_tried_again(open_chapter):
-    exercise, _ = first_with_a_checker()
-    page = open_chapter()
-    lost = re.compile(r".*pyodide\.asm.*")
-    page.route(lost, lambda route: route.abort())
-    found = Exercise(page, exercise.label).open()
-    assert "Python could not be loaded" in found.check("1 + 1")
-    page.unroute(lost)
+def test_hints_open_one_by_one_and_then_the_solution(momentum):
+    cells = nbformat.read(MOMENTUM, as_version=4).cells
+    exercise = next(e for e in exercise_cells.read(cells) if e.starter is not None and len(e.hints) > 1)
+    found = Exercise(momentum, exercise.label)
+    hint = found.button(f"Hint ({len(exercise.hints)})")
+    folds = momentum.locator(f"#{exercise.label} ~ details")
+    for number in range(len(exercise.hints)):
+        assert folds.nth(number).get_attribute("open") is None
+        hint.click()
+        assert folds.nth(number).get_attribute("open") is not None
+    assert hint.is_disabled()
+    solution = momentum.locator(f"#{exercise.label} ~ :is(.solution, .tag_solution)").first
+    assert not solution.locator("p, pre").last.is_visible()
+    found.button("Solution").click()
+    assert solution.locator("p, pre").last.is_visible()
+
+
+def test_by_keyboard_alone(momentum):
+    """Tab indents, Escape lets go, Control and Enter checks, a line after a colon goes in."""
+    exercise, _ = with_a_checker(1)
+    found = Exercise(momentum, exercise.label)
+    found.cell.locator(".exercise-bar button").first.press("Enter")
+    area = found.cell.locator("textarea")
+    area.wait_for()
+    assert area.evaluate("area => area === document.activeElement")
+    area.fill("")
+    momentum.keyboard.type("def two():\nreturn 2")
+    assert area.input_value() == "def two():\n    return 2"
+    momentum.keyboard.press("Tab")
+    assert area.input_value().startswith("def two():\n    return 2") and area.input_value().endswith(" ")
+    momentum.keyboard.press("Control+Enter")
+    found.button("Check").wait_for(timeout=LONG)
+    assert found.cell.locator(".exercise-output").inner_text() == "It ran, and printed nothing."
+    momentum.keyboard.press("Escape")
+    momentum.keyboard.press("Tab")
+    assert found.button("Check").evaluate("button => button === document.activeElement")
+    assert area.get_attribute("aria-label").startswith("Your answer to Exercise")
+    assert "Escape" in area.get_attribute("aria-description")
+
+
+def test_python_is_stopped_may_be_missing_and_starts_again(momentum):
+    exercise, _ = with_a_checker(2)
+    found = Exercise(momentum, exercise.label).open()
     assert found.check("1 + 1") == "2"
+    found.type("while True:\n    pass")
+    found.button("Check").click()
+    found.button("Stop").click()
+    found.button("Check").wait_for()
+    assert "Stopped" in found.cell.locator(".exercise-output").inner_text()
+    lost = re.compile(r".*pyodide\.asm.*")
+    momentum.route(lost, lambda route: route.abort())
+    assert "Python could not be loaded" in found.check("1 + 1")
+    momentum.unroute(lost)
+    assert found.check("2 + 2") == "4"
+    assert "Stopped after 20,000 characters" in found.check("while True:\n    print('more and more')")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_from_a_folder_or_without_scripts_the_code_stands_there(scripts, open_page, book):
-    _, start = first_with_a_checker()
+    _, start = with_a_checker()
     page = open_page((book / page_of(MOMENTUM)).as_uri(), java_script_enabled=scripts)
     cell = page.locator(".exercise-code").filter(has_text=start.splitlines()[0])
     assert "run in JupyterLab" in cell.inner_text()
@@ -239,9 +277,10 @@ def test_from_a_folder_or_without_scripts_the_code_stands_there(scripts, open_pa
     assert "not finished yet" not in page.locator("body").inner_text()
 
 
-def test_on_a_phone_nothing_is_wider_than_the_page(open_chapter):
-    exercise, _ = first_with_a_checker()
-    page = open_chapter(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+def test_on_a_phone_nothing_is_wider_than_the_page(open_page, address):
+    exercise, _ = with_a_checker()
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    page = open_page(f"{address}{page_of(MOMENTUM)}", **phone)
     found = Exercise(page, exercise.label).open()
     found.type("a_long_name = " + " + ".join(["another_long_name"] * 20))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from live_pages import page_of, pages_of
 from notebook_figures import NOTEBOOKS, ROOT, notebooks
+from opening import opening
+from seen_by_axe import shorten, violations
 from static_server import serving
 
 # Only the book's own files, and no script inside a page. Styles may stand on elements: figures have them.
@@ -21,6 +22,11 @@ SHIFTS = """() => {
       window.shifts.push([value, ...sources.map(({ node }) => node?.outerHTML?.slice(0, 80))]);
     }
   }).observe({ type: "layout-shift", buffered: true });
+}"""
+WAKE = """() => {
+  const next = document.querySelector(".live-figure:not(.live-awake)");
+  next?.scrollIntoView({ block: "center" });
+  return !next;
 }"""
 
 
@@ -40,65 +46,55 @@ def rgb(colour):
     return [int(part) for part in re.findall(r"\d+", colour)][:3]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("notebook", notebooks())
-def test_a_page_read_to_its_end_stays_in_place_and_at_home(notebook, width, open_served):
-    page = open_served(page_of(notebook), viewport={"width": width, "height": 800})
+@pytest.fixture(scope="module", params=PAGES)
+def opened(request, site, browser):
+    with opening(browser) as open_page:
+        yield open_page(site + request.param, viewport={"width": 1280, "height": 800})
+
+
+def read_to_its_end(page):
+    """Every figure has been on the screen and is awake: the page's complaints, and what was shifted."""
     page.evaluate(SHIFTS)
-    for figure in page.locator(".live-figure").all():
-        figure.scroll_into_view_if_needed()
-        figure.and_(page.locator(".live-awake")).wait_for()
+    page.wait_for_function(WAKE)
     page.mouse.wheel(0, 100_000)
-    assert page.complaints == []
     shifts = page.evaluate("() => window.shifts")
-    assert sum(value for value, *_ in shifts) < 0.01, shifts
+    return page.complaints, shifts if sum(value for value, *_ in shifts) >= 0.01 else []
+
+
+@pytest.mark.parametrize("notebook", notebooks())
+def test_on_a_phone_a_page_read_to_its_end_stays_in_place_and_at_home(notebook, open_served):
+    page = open_served(page_of(notebook), viewport={"width": 360, "height": 800})
+    assert read_to_its_end(page) == ([], [])
+
+
+def test_a_page_read_to_its_end_stays_in_place_and_at_home(opened):
+    assert read_to_its_end(opened) == ([], [])
+
+
+def test_axe_finds_nothing(opened):
+    """All rules in the light; in the dark those that look at colours."""
+    assert opened.complaints == []  # axe looks for a style sheet where there is none
+    shorten(opened)
+    everything = violations(opened)
+    opened.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    colours = violations(opened, runOnly=["color-contrast", "link-in-text-block"])
+    assert (everything, colours) == ([], [])
 
 
 def test_these_are_all_pages(book):
     assert {page.relative_to(book).as_posix() for page in pages_of(book)} == set(PAGES)
 
 
-# What is hidden from those who listen, and code whose kinds of words were all met twice: axe would take
-# most of its time for them, and say the same.
-SHORTEN = """() => {
-  for (const hidden of document.querySelectorAll("mjx-math, .live-stage svg")) hidden.replaceChildren();
-  const met = {}, isNew = ({ className: kind }) => (met[kind] = (met[kind] ?? 0) + 1) < 3;
-  for (const code of document.querySelectorAll("pre")) {
-    const news = [...code.querySelectorAll("span[class]")].filter(isNew);
-    if (!news.length) code.replaceChildren(code.textContent);
-  }
-}"""
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(name, open_served):
-    """All rules in the light; in the dark those that look at colours."""
-    page = open_served(name, reduced_motion="reduce")  # a colour half way to the other is not judged
-    assert page.complaints == []  # axe looks for a style sheet where there is none
-    page.evaluate(SHORTEN)
-    everything = violations(page, {"resultTypes": ["violations"]})
-    page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
-    colours = violations(page, {"runOnly": ["color-contrast", "link-in-text-block"]})
-    assert (everything, colours) == ([], [])
-
-
-@pytest.mark.parametrize("state", ["asked", "answered"])
-def test_axe_finds_nothing_with_questions_answered_and_not(state, open_served):
-    page = open_served("chapters/05-adaptive.html", reduced_motion="reduce")
-    for figure in page.locator(".live-figure").all()[:3]:
-        figure.scroll_into_view_if_needed()
-        figure.and_(page.locator(".live-awake")).wait_for()
-        if state == "answered":
-            figure.locator(".live-answers button").first.click()
+def test_axe_finds_nothing_where_a_question_is_answered_and_figures_are_asleep(open_served):
+    page = open_served("chapters/05-adaptive.html")
+    figure = page.locator(".live-figure").first
+    figure.scroll_into_view_if_needed()
+    figure.and_(page.locator(".live-awake")).wait_for()
+    figure.locator(".live-answers button").first.click()
     page.locator("details.sd-dropdown summary").first.click()
-    page.evaluate(SHORTEN)
-    assert violations(page, {"resultTypes": ["violations"]}) == []
-
-
-def violations(page, options):
-    """What axe says of all but the strokes of formulas, which are hidden from it by aria-hidden."""
-    found = Axe().run(page, context={"exclude": [["mjx-math"]]}, options=options).response["violations"]
-    return [(violation["id"], node["html"][:150]) for violation in found for node in violation["nodes"][:3]]
+    assert page.locator(".live-figure:not(.live-awake)").count() > 2
+    shorten(page)
+    assert violations(page) == []
 
 
 def test_by_keyboard_alone_a_reader_reaches_the_first_figure(open_served):

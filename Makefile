@@ -15,7 +15,7 @@ ifneq ($(filter C POSIX,$(LC_ALL)),)
 export LC_ALL := C.UTF-8 # up to Python 3.12 the folder's path would have to be ASCII
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-.PHONY: help book lab test teacher pdf lint format bench notebooks translations links mutants pins clean
+.PHONY: help book lab runs test teacher pdf lint format bench notebooks translations links mutants pins clean
 
 help: ## list what there is to do
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +28,7 @@ book: .venv/book $(BROWSER) ## set up, run the notebooks, build the book
 lab: .venv/book ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
 
-test: .venv/test book ## set up, build the book and pass all tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+test: lint runs book ## set up, build the book and pass all tests
 	$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions, to hand out
@@ -40,6 +38,10 @@ teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions
 
 pdf: .venv/test book ## build the book, print it as one PDF and offer that on its first page
 	$(BIN)/python book/pdf.py
+
+# Each notebook once: nbval compares what it prints, and the book shows what it ran.
+runs: .venv/test
+	$(BIN)/python tests/notebooks/runs.py
 
 lint: .venv/test ## check style only
 	$(BIN)/ruff check .

@@ -18,18 +18,24 @@ LIBRARY = Path(optimlib.__file__).parent
 def setup(app):
     # Small matrices are quicker on one thread, and sums come out the same on any number of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    app.connect("builder-inited", forget_old_runs)
+    app.connect("builder-inited", look_at_library)
     app.connect("env-get-outdated", read_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def forget_old_runs(app):
-    stamp = Path(app.outdir).parent / "library.sha256"
-    now = fingerprint()
-    app.library_changed = not stamp.exists() or stamp.read_text() != now
-    if app.library_changed:
-        shutil.rmtree(Path(app.outdir).parent / ".jupyter_cache", ignore_errors=True)
+def look_at_library(app):
+    app.library_changed = forget_old_runs(Path(app.outdir).parent)
+
+
+def forget_old_runs(build):
+    """Whether the library has changed since; if it has, the cache in the folder of builds goes."""
+    stamp, now = build / "library.sha256", fingerprint()
+    changed = not stamp.exists() or stamp.read_text() != now
+    if changed:
+        build.mkdir(exist_ok=True)
+        shutil.rmtree(build / ".jupyter_cache", ignore_errors=True)
         stamp.write_text(now)
+    return changed
 
 
 def read_again(app, env, added, changed, removed):

@@ -25,7 +25,8 @@ def setup(app):
 
 
 def run_all(app, env, docnames):
-    cache = get_cache(Path(app.outdir).parent / ".jupyter_cache")
+    build = Path(app.outdir).parent
+    cache = cache_of(build)
     paths = [Path(env.doc2path(name)) for name in docnames]
     read = {path: nbformat.read(path, as_version=4) for path in paths if path.suffix == ".ipynb"}
     # The last chapters run longest, and go first, so that no processor waits for another at the end.
@@ -39,8 +40,17 @@ def run_all(app, env, docnames):
         for path, result in zip(waiting, pool.map(run, waiting), strict=True):
             if result.err is None:
                 log.info("ran %s in %.0f s", path.name, result.time)
-                bundle = CacheBundleIn(result.nb, str(path), data={"execution_seconds": result.time})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                keep(build, path, result.nb, result.time)
+
+
+def cache_of(build):
+    return get_cache(build / ".jupyter_cache")
+
+
+def keep(build, path, ran, seconds):
+    """Put a notebook as it ran where MyST-NB finds it."""
+    bundle = CacheBundleIn(ran, str(path), data={"execution_seconds": seconds})
+    cache_of(build).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def known(cache, notebook):

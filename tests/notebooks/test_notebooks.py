@@ -1,73 +1,34 @@
 """Every notebook runs from top to bottom and prints what is stored in it; its figures are the page's.
 
 What a cell prints must be stored and equal; a cell that prints and has nothing stored fails, too.
-`python book/store_outputs.py` stores. One run serves all tests: the kernel writes down what figures
-show at some positions (`seen.py`). That none of the others raises is seen when the book is built.
+`python book/store_outputs.py` stores. One run serves all tests and the book (`runs.py`): the kernel
+writes down what figures show at some positions (`seen.py`), and computes them all for the page.
 """
 
-import functools
-import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
 
 import legends
 import nbformat
 import published
 import pytest
+import runs
 from notebook_figures import NOTEBOOKS, notebooks, page_of
 
-HERE = Path(__file__).parent
 NARROWEST = 136  # points of a panel: 200 pixels on a phone 390 pixels wide
 name_of = {"ids": lambda path: path.stem}
 
 
-@dataclass(frozen=True)
-class Run:
-    """What `pytest --nbval` says about a notebook, and what its figures showed."""
-
-    returncode: int
-    said: str
-    seen: list
-
-
-@functools.cache
-def run_nbval(path):
-    """Run a notebook apart from this session, in a kernel that looks at its figures."""
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=600", "-p", "text_only", "-q"]
-    command += ["-p", "no:cacheprovider", "--color=no", "--rootdir", path.parent, "-c", os.devnull, path]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        startup = folder / "profile_default" / "startup" / "watch.py"
-        startup.parent.mkdir(parents=True)
-        startup.write_text("import seen\n\nseen.watch()\n")
-        environment = {
-            **os.environ,
-            "OPTIMLIB_PUBLISH": "1",
-            "IPYTHONDIR": name,
-            "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
-            "SEEN_FIGURES": name,
-        }
-        done = subprocess.run(command, env=environment, cwd=path.parent, capture_output=True, text=True)
-        seen = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
-    return Run(done.returncode, done.stdout + done.stderr[-2000:], seen)
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, **name_of)
 def test_notebook_runs_and_prints_what_is_stored(path):
-    done = run_nbval(path)
+    done = runs.of(path)
     if done.returncode != 0:
         pytest.fail(done.said[:6000], pytrace=False)
 
 
 @pytest.mark.parametrize("path", notebooks())
 def test_the_page_carries_what_the_library_computes(path, book):
-    """The frames of the built page, made in another process, are those that this run draws afresh."""
-    carried, seen = published.figures(book / page_of(path)), run_nbval(path).seen
+    """The frames that the built page carries are those that the kernel drew afresh."""
+    carried, seen = published.figures(book / page_of(path)), runs.of(path).seen
     assert [figure["name"] for figure in seen] == [figure.name for figure in carried]
     for figure, ours in zip(carried, seen, strict=True):
         for shape, position, picture, words in ours["frames"]:
@@ -77,7 +38,7 @@ def test_the_page_carries_what_the_library_computes(path, book):
 @pytest.mark.parametrize("path", notebooks())
 def test_no_curve_runs_through_a_legend(path, book):
     crossed = {}
-    for figure, seen in zip(published.figures(book / page_of(path)), run_nbval(path).seen, strict=True):
+    for figure, seen in zip(published.figures(book / page_of(path)), runs.of(path).seen, strict=True):
         for shape, boxes in seen["legends"].items():
             crossed[figure.name, shape] = legends.crossed(figure, shape, boxes)
     assert {where: settings for where, settings in crossed.items() if settings} == {}
@@ -85,7 +46,7 @@ def test_no_curve_runs_through_a_legend(path, book):
 
 @pytest.mark.parametrize("path", notebooks())
 def test_panels_are_wide_enough_on_a_phone(path):
-    narrowest = {figure["name"]: min(figure["panels"], default=NARROWEST) for figure in run_nbval(path).seen}
+    narrowest = {figure["name"]: min(figure["panels"], default=NARROWEST) for figure in runs.of(path).seen}
     assert {name: width for name, width in narrowest.items() if width < NARROWEST} == {}
 
 
@@ -145,7 +106,7 @@ HONEST = [("print(1 + 1)", printed("2\n")), (LIVE.format(k="k"), displayed("A li
 
 
 def test_an_honest_notebook_passes(tmp_path):
-    done = run_nbval(write(tmp_path / "honest.ipynb", *HONEST))
+    done = runs.run(write(tmp_path / "honest.ipynb", *HONEST))
     assert done.returncode == 0, done.said
     assert [figure["name"] for figure in done.seen] == ["probe"]
     assert done.seen[0]["frames"][0][3] == "k is 0."
@@ -166,7 +127,7 @@ DISHONEST = [
 
 def test_dishonest_cells_fail(tmp_path):
     path = write(tmp_path / "dishonest.ipynb", *(cell for cell, _ in DISHONEST))
-    done = run_nbval(path)
+    done = runs.run(path)
     assert done.returncode == 1
     sections = re.split(r"^_+ dishonest\.ipynb::Cell (\d+) _+$", done.said, flags=re.MULTILINE)
     said = dict(zip(map(int, sections[1::2]), sections[2::2], strict=True))

@@ -39,8 +39,7 @@ teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions
 pdf: .venv/test book ## build the book, print it as one PDF and offer that on its first page
 	$(BIN)/python book/pdf.py
 
-# Each notebook once: nbval compares what it prints, and the book shows what it ran.
-runs: .venv/test
+runs: .venv/test ## run each notebook that has changed: nbval compares what it prints, the book shows it
 	$(BIN)/python tests/notebooks/runs.py
 
 lint: .venv/test ## check style only

@@ -15,7 +15,7 @@ ifneq ($(filter C POSIX,$(LC_ALL)),)
 export LC_ALL := C.UTF-8 # up to Python 3.12 the folder's path would have to be ASCII
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-.PHONY: help book lab runs test teacher pdf lint format bench notebooks translations links mutants pins clean
+.PHONY: help book lab test teacher pdf runs lint format bench notebooks translations links mutants pins clean
 
 help: ## list what there is to do
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -92,12 +92,11 @@ async function place(id, width, selector, number = 0) {
   return [box.left, box.top, box.width, box.height];
 }
 
-// Focus a control of a figure: its type.
-async function focus(id, width, number) {
-  const input = inputsOf(await awake(id, width))[number];
-  input.focus();
-  return input.type;
-}
+// The controls of one kind: [id of the figure, name].
+const controls = (kind) =>
+  [...document.querySelectorAll(`[data-control][type=${kind}]`)].map((input) => [input.closest("figure").id, input.dataset.control]);
+
+const focus = (id, name) => inputsOf(document.getElementById(id)).find((input) => input.dataset.control === name).focus();
 
 // What the figures ask that wait for an answer: [id, kind, the settings that show the answer].
 const asked = () => [...document.querySelectorAll("[data-waiting]")].map((figure) => {
@@ -144,4 +143,4 @@ const links = () => [...document.querySelectorAll("a.live-set")].map((link) => l
 const selected = () => String(getSelection());
 const text = (selector) => document.querySelector(selector).textContent;
 
-globalThis.tools = { asked, comesTo, focus, follow, fonts, formulas, links, place, players, selected, settings, sweep, text, widthInFrame };
+globalThis.tools = { asked, comesTo, controls, focus, follow, fonts, formulas, links, place, players, selected, settings, sweep, text, widthInFrame };

@@ -38,9 +38,9 @@ def described(figure):
     return {
         "name": figure.name,
         "frames": [
-            [shape.name, position, overlay.expected(figure, position, shape), overlay.words(figure, position)]
-            for position in [figure.start, *some, 0, figure.positions - 1]
-            for shape in shapes
+            [shape.name, position, overlay.drawn(frame, shape.tables), shape.tables.words[frame[0]]]
+            for position in dict.fromkeys([figure.start, *some, 0, figure.positions - 1])
+            for shape, frame in zip(shapes, figure.frames(position), strict=True)
         ],
         "legends": {shape.name: legends.boxes(figure, shape) for shape in shapes},
         "panels": [place.width * figure.narrow.size[0] for _, place, shown in figure.narrow.places if shown],

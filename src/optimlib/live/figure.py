@@ -72,6 +72,10 @@ class LiveFigure(Update):
         """The frame at a position, in the wide shape or another: update, and record what moves."""
         return self._record(position, [shape or self.wide])[0]
 
+    def frames(self, position):
+        """The frames at a position in the wide shape and in the narrow one, from one update."""
+        return self._record(position, [self.wide, self.narrow])
+
     def _record(self, position, wanted):
         self._measure_in_points()
         self._enter(self.wide)  # an update may look at its figure
@@ -125,11 +129,10 @@ class LiveFigure(Update):
         """
         if not self._frames:
             self._refuse_excess(self.positions, MOST_POSITIONS, "positions")
-            both = [self.wide, self.narrow]
-            frames = [self._record(position, both) for position in range(self.positions)]
+            pairs = [self.frames(position) for position in range(self.positions)]
             self._compare_still_parts()
-            for number, each in enumerate(both):
-                data = atlas.pack([pair[number] for pair in frames], self.head(each))
+            for each, frames in zip((self.wide, self.narrow), zip(*pairs, strict=True), strict=True):
+                data = atlas.pack(frames, self.head(each))
                 self._refuse_excess(len(data), MOST_BYTES, "bytes")
                 self._frames[each] = data
         return self._frames[shape or self.wide]

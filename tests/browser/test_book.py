@@ -1,10 +1,27 @@
 """Every live figure of the built book, found in its pages, opened from the disk without a network."""
 
+import gzip
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote, urlparse
+
 import published
 import pytest
-from live_pages import awake, pages_of
+from live_pages import pages_of
 from notebook_figures import notebooks, page_of
 from opening import opening
+from page_faults import cut, faults, wake
+
+PACKED = (".woff", ".woff2", ".png")  # compressed already
+LIGHT = 530_000  # bytes of a chapter's first view, compressed
+ATLASES = 1_200_000  # and of its figures in one shape
+# The id of each figure, whether anything is drawn, and its sentence.
+FIRST = """figures => figures.map((figure) => [
+  figure.id,
+  Boolean(figure.querySelector(".live-overlay > :not(defs)")),
+  figure.querySelector(".live-words").textContent,
+])"""
 
 
 @pytest.fixture(scope="module", params=notebooks())
@@ -14,75 +31,40 @@ def path(request, book):
 
 @pytest.fixture(scope="module")
 def opened(path, browser):
-    """A page of the book and the figures that it carries."""
+    """A page of the book, the figures that it carries, and what its first view has loaded."""
     with opening(browser) as open_page:
-        page = open_page(path.as_uri())
-        yield page, published.figures(path)
+        page = open_page(path.as_uri(), viewport={"width": 1280, "height": 800})
+        page.wait_for_load_state("networkidle")
+        yield SimpleNamespace(page=page, figures=published.figures(path), first={*page.asked})
         assert page.complaints == []
 
 
-LOOKS = """([id, places]) => {
-  const figure = document.getElementById(id), inputs = [...figure.querySelectorAll("[data-control]")];
-  const look = () => {
-    const { width, height, top: from } = figure.getBoundingClientRect();
-    const boxes = inputs.map((input) => input.getBoundingClientRect());
-    const at = boxes.map(({ left, top }) => [left, top - from]);
-    return [width, height, ...at.flat()].map(Math.round).join(", ");
-  };
-  const looks = places.map((settings) => {
-    for (const input of inputs) {
-      const setting = settings[input.dataset.control];
-      if (input.type === "checkbox") input.checked = Boolean(setting);
-      else input.value = setting;
-    }
-    figure.dispatchEvent(new Event("input"));
-    return look();
-  });
-  return [...new Set(looks)];
-}"""
-LETTERS = """figure => [...figure.querySelectorAll(".live-stage svg text")].map(
-  (text) => {
-    const { a, b } = text.getScreenCTM();
-    return [parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b), text.textContent];
-  })"""
+def weight(path):
+    content = path.read_bytes()
+    return len(content) if path.suffix in PACKED else len(gzip.compress(content))
 
 
-def places(figure):
-    """Where a figure takes the most room: the longest sentences of all, and each control's longest text."""
-    every = {figure.words(position): position for position in range(len(figure.shapes["wide"][0]))}
-    by_length = sorted(every, key=len)
-    found = [figure.settings(every[words]) for words in [*by_length[-12:], *by_length[:2]]]
-    for control in figure.controls:
-        texts = control["texts"]
-        longest = sorted(range(len(texts)), key=lambda number, texts=texts: len(texts[number]))[-3:]
-        found += [{**figure.start, control["name"]: number} for number in longest]
-    return [*found, figure.start]
+def test_the_first_view_is_light(opened):
+    files = [Path(unquote(urlparse(url).path)) for url in opened.first if url.startswith("file:")]
+    assert len(files) > 10
+    assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
 
 
-def faults(page, figures):
-    """What moves a control or changes a figure's height, and letters of less than 10 pixels."""
-    found = []
-    for figure in figures:
-        element = awake(page, figure)
-        looks = page.evaluate(LOOKS, [figure.salt, places(figure)])
-        found += [f"{figure.name} jumps: {looks[:3]}"] if len(looks) > 1 else []
-        small = [(round(size, 1), text) for size, text in element.evaluate(LETTERS) if size < 9.9]
-        found += [f"{figure.name} has letters of {small[0]}"] if small else []
-    return found
+@pytest.mark.parametrize("shape", ["wide", "narrow"])
+def test_the_atlases_of_one_shape_are_light(shape, path, book):
+    names = re.findall(rf'data-shape="{shape}" data-name="([^"]+)"', path.read_text("utf-8"))
+    assert names
+    total = sum(weight(book / "_static" / "live" / f"{name}.js") for name in names)
+    assert total <= ATLASES, f"{total / 1e6:.2f} MB"
 
 
 def test_nothing_jumps_and_everything_can_be_read(opened):
-    assert faults(*opened) == []
-
-
-def test_nothing_jumps_and_everything_can_be_read_on_a_phone(path, open_page):
-    page = open_page(path.as_uri(), viewport={"width": 390, "height": 844})
-    assert faults(page, published.figures(path)) == []
-    assert page.complaints == []
+    wake(opened.page)
+    assert faults(opened.page, opened.figures) == []
 
 
 def test_ids_are_unique_and_all_images_described(opened):
-    page, _ = opened
+    page = opened.page
     ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map((node) => node.id)")
     ours = [id for id in ids if id.startswith("live-")]
     assert len(ours) == len(set(ours))
@@ -90,14 +72,17 @@ def test_ids_are_unique_and_all_images_described(opened):
     assert page.locator("img:not([alt])").count() == 0
 
 
+def test_nothing_is_cut_at_400_and_at_200_percent(opened):
+    assert [fault for width in (320, 640) for fault in cut(opened.page, width)] == []
+
+
 def test_without_scripts_each_figure_shows_its_first_frame_and_words(path, open_page):
-    plain = open_page(path.as_uri(), java_script_enabled=False)
-    for figure in published.figures(path):
-        element = plain.locator(f"#{figure.salt}")
-        assert element.locator(".live-overlay > :not(defs)").count() > 0
-        _, words = figure.expected(figure.start)
-        assert element.locator(".live-words").text_content() == words
-    assert plain.complaints == []
+    page = open_page(path.as_uri(), java_script_enabled=False)
+    shown = page.locator(".live-figure").evaluate_all(FIRST)
+    figures = published.figures(path)
+    words = [figure.expected(figure.start)[1] for figure in figures]
+    assert shown == [[figure.salt, True, said] for figure, said in zip(figures, words, strict=True)]
+    assert page.complaints == []
 
 
 def test_no_widget_and_no_script_from_elsewhere(book):

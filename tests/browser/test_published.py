@@ -1,48 +1,12 @@
 """What the published pages weigh, and what they ask of the server and of the reader's browser."""
 
-import gzip
 import json
 import os
 import re
-from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 import pytest
 from live_pages import address_of, page_of, pages_of
-from notebook_figures import NOTEBOOKS, notebooks
-
-PACKED = (".woff", ".woff2", ".png")  # compressed already
-LIGHT = 530_000  # bytes of a chapter's first view, compressed
-ATLASES = 1_200_000  # and of its figures in one shape
-
-
-def weight(path):
-    content = path.read_bytes()
-    return len(content) if path.suffix in PACKED else len(gzip.compress(content))
-
-
-@pytest.mark.parametrize("notebook", notebooks())
-def test_the_first_view_is_light(notebook, book, browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    asked = set()
-    page.on("request", lambda request: asked.add(request.url))
-    page.goto(address_of(book, notebook))
-    page.wait_for_load_state("networkidle")
-    context.close()
-    files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
-    assert len(files) > 10
-    assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
-
-
-@pytest.mark.parametrize("notebook", notebooks())
-def test_the_atlases_of_one_shape_are_light(notebook, book):
-    text = (book / page_of(notebook)).read_text("utf-8")
-    for shape in ("wide", "narrow"):
-        names = re.findall(rf'data-shape="{shape}" data-name="([^"]+)"', text)
-        assert names
-        total = sum(weight(book / "_static" / "live" / f"{name}.js") for name in names)
-        assert total <= ATLASES, f"{total / 1e6:.2f} MB of {shape} atlases"
+from notebook_figures import NOTEBOOKS
 
 
 def test_a_server_may_forbid_scripts_inside_pages_of(book):

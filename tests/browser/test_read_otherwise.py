@@ -5,54 +5,27 @@ import re
 import pytest
 from fontTools.ttLib import TTFont
 from live_pages import pages_of, write_page
+from notebook_figures import NOTEBOOKS, page_of
+from page_faults import cut
 from specimens import several_axes
 from static_server import serving
 
 CHAPTER = "chapters/04-momentum.html"
-# What is neither on the screen nor to be had by scrolling.
-CUT = """() => {
-  const width = document.documentElement.clientWidth, edges = new Map([[document.body, width]]);
-  function edge(node) {
-    if (!edges.has(node)) {
-      const { overflowX } = getComputedStyle(node), { right } = node.getBoundingClientRect();
-      const cuts = ["hidden", "clip"].includes(overflowX) && !node.matches(".math");
-      const own = ["auto", "scroll"].includes(overflowX) ? Infinity : cuts ? right : undefined;
-      edges.set(node, own === Infinity ? own : Math.min(own ?? Infinity, edge(node.parentElement)));
-    }
-    return edges.get(node);
-  }
-  const beyond = (node) => (box) => box.width && (box.right > edge(node) + 1 || box.left < -1);
-  const cut = (node, boxes) => [...boxes].some(beyond(node));
-  const faults = document.scrollingElement.scrollWidth > width ? ["the page is wider"] : [];
-  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  while (words.nextNode()) {
-    const text = words.currentNode, parent = text.parentElement;
-    if (!text.data.trim() || parent.closest("mjx-assistive-mml, script, style, noscript, thead")) continue;
-    if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    range.selectNodeContents(text);
-    if (cut(parent, range.getClientRects())) faults.push(text.data.trim());
-  }
-  for (const formula of document.querySelectorAll(".math mjx-math")) {
-    if (cut(formula.parentElement, formula.getClientRects())) faults.push(formula.textContent);
-  }
-  return faults;
-}"""
 # The characters that style sheets show beside elements, in their own fonts.
 SHOWN_BY_STYLE = """() => [...document.querySelectorAll("*")].flatMap((node) =>
   ["::before", "::after"].map((part) => getComputedStyle(node, part).content)).join("")"""
 VISIBLE = "nodes => nodes.filter((node) => node.checkVisibility()).map((node) => node.outerHTML)"
 
 
-def test_nothing_is_cut_at_400_and_at_200_percent_and_nothing_is_complained_of(book, open_page):
-    pages = pages_of(book)
+def test_nothing_is_cut_at_400_and_at_200_percent_where_no_figure_is_awake(book, open_page):
+    """On pages without figures, and on one with them: the others are looked at where figures are awake."""
+    others = {book / page_of(notebook) for notebook in NOTEBOOKS} - {book / CHAPTER}
+    pages = [page for page in pages_of(book) if page not in others]
     pages.remove(book / "404.html")  # for a server: it does not know at which address it is shown
     faults = []
     for path in pages:
         page = open_page(path.as_uri(), viewport={"width": 320, "height": 740})
-        for width in (320, 640):
-            page.set_viewport_size({"width": width, "height": 740})
-            faults += [f"{path.name} at {width}: {fault}" for fault in page.evaluate(CUT)]
+        faults += [f"{path.name} {fault}" for width in (320, 640) for fault in cut(page, width)]
         faults += [f"{path.name}: {complaint}" for complaint in page.complaints]
         page.context.close()
     assert faults == []

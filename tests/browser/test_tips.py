@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from live_pages import pages_of
 from notebook_figures import ROOT
+from page_faults import SHIFTS
 from static_server import serving
-from test_served import POLICY, SHIFTS
+from test_served import POLICY
 
 CHAPTER = "chapters/04-momentum.html"
 TERM = 'a[data-tip][href$="glossary.html#term-momentum-coefficient"]'

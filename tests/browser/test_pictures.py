@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from live_pages import awake, write_page
 from matplotlib.text import Text
+from opening import opening
 from PIL import Image
 from specimens import several_axes, specimens
 
@@ -20,6 +21,12 @@ SCALE = 2  # device pixels a CSS pixel
 DPI = 96 * SCALE
 UNLIKE = 60  # of 255
 ALLOWED = 5e-4  # of all pixels
+# An inch is 96 whole pixels: the same edges.
+INCHES = """() => {
+  for (const { style } of document.querySelectorAll(".live-figure")) {
+    style.maxWidth = `${(parseFloat(style.maxWidth) * 96) / 120}px`;
+  }
+}"""
 TEXT_ROOM = 3  # points around letters that are not compared
 
 
@@ -83,15 +90,13 @@ def address(figures, tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("pictures"), figures.values())
 
 
-@pytest.fixture
-def page(open_page, address):
-    page = open_page(address, device_scale_factor=SCALE, viewport={"width": 1000, "height": 700})
-    page.add_style_tag(content=".live-handle { display: none; }")
-    for figure in page.locator(".live-figure").all():  # an inch is 96 whole pixels: the same edges
-        figure.evaluate(
-            "figure => { figure.style.maxWidth = parseFloat(figure.style.maxWidth) * 96 / 120 + 'px'; }"
-        )
-    return page
+@pytest.fixture(scope="module")
+def page(browser, address):
+    with opening(browser) as open_page:
+        page = open_page(address, device_scale_factor=SCALE, viewport={"width": 1000, "height": 700})
+        page.add_style_tag(content=".live-handle { display: none; }")
+        page.evaluate(INCHES)
+        yield page
 
 
 @pytest.mark.parametrize("name", everything)

@@ -7,6 +7,7 @@ import numpy as np
 import overlay
 import pytest
 from live_pages import awake, write_page
+from opening import opening
 from specimens import every_control, several_axes, specimens
 
 everything = {**specimens, "several_axes": several_axes, "every_control": every_control}
@@ -29,6 +30,15 @@ def page(open_page, address):
     assert page.complaints == []
 
 
+@pytest.fixture(scope="module")
+def shared(browser, address):
+    """One page for tests each of which moves a figure of its own."""
+    with opening(browser) as open_page:
+        page = open_page(address)
+        yield page
+        assert page.complaints == []
+
+
 def agrees(element, figure, settings, shape=None):
     position = figure.position(settings)
     assert overlay.shown(element) == overlay.expected(figure, position, shape)
@@ -36,9 +46,9 @@ def agrees(element, figure, settings, shape=None):
 
 
 @pytest.mark.parametrize("name", specimens)
-def test_each_position_by_keyboard(page, figures, name):
+def test_each_position_by_keyboard(shared, figures, name):
     figure = figures[name]
-    element = awake(page, figure)
+    element = awake(shared, figure)
     slider = element.get_by_role("slider")
     slider.focus()
     for key, setting in [
@@ -50,7 +60,7 @@ def test_each_position_by_keyboard(page, figures, name):
         ("ArrowUp", 2),
     ]:
         if key:
-            page.keyboard.press(key)
+            shared.keyboard.press(key)
         agrees(element, figure, {"at": setting})
         text = figure.controls["at"].texts[setting]
         assert slider.get_attribute("aria-valuetext") == text

@@ -156,26 +156,30 @@ def test_an_address_opens_it_at_a_figure_in_a_state(opened):
     assert opened("?class#nothing").get_by_text("1 of 3").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width, height", SCREENS)
-def test_it_is_large_and_fits(opened, width, height, scheme):
-    page = opened(viewport={"width": width, "height": height}, color_scheme=scheme)
+def test_it_is_large_and_fits(opened, width, height):
+    page = opened(viewport={"width": width, "height": height})
     for _ in NAMES:
-        figure = shown(page)
-        dialog = page.locator("dialog.class-view")
-        assert dialog.evaluate("node => [node.scrollWidth - node.clientWidth, node.scrollTop]") == [0, 0]
-        letters = figure.locator(".live-asked, .class-say").evaluate(
-            "n => parseFloat(getComputedStyle(n).fontSize)"
-        )
-        assert letters >= (16 if width < 600 else 0.025 * height)
-        stage, asked = (
-            figure.locator(part).bounding_box() for part in (".live-stage", ".live-asked, .class-say")
-        )
-        assert stage["width"] > 0.8 * width or stage["width"] * stage["height"] > 0.3 * width * height
-        assert max(box["y"] + box["height"] for box in (stage, asked)) <= height
-        paper, ink = dialog.evaluate("n => [getComputedStyle(n).backgroundColor, getComputedStyle(n).color]")
-        assert (sum(map(int, paper[4:-1].split(","))) > 400) == (scheme == "light")
-        assert paper != ink
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.locator(f"html[data-theme={scheme}]").wait_for()
+            figure = shown(page)
+            dialog = page.locator("dialog.class-view")
+            assert dialog.evaluate("node => [node.scrollWidth - node.clientWidth, node.scrollTop]") == [0, 0]
+            letters = figure.locator(".live-asked, .class-say").evaluate(
+                "n => parseFloat(getComputedStyle(n).fontSize)"
+            )
+            assert letters >= (16 if width < 600 else 0.025 * height)
+            stage, asked = (
+                figure.locator(part).bounding_box() for part in (".live-stage", ".live-asked, .class-say")
+            )
+            assert stage["width"] > 0.8 * width or stage["width"] * stage["height"] > 0.3 * width * height
+            assert max(box["y"] + box["height"] for box in (stage, asked)) <= height
+            paper, ink = dialog.evaluate(
+                "n => [getComputedStyle(n).backgroundColor, getComputedStyle(n).color]"
+            )
+            assert (sum(map(int, paper[4:-1].split(","))) > 400) == (scheme == "light")
+            assert paper != ink
         page.keyboard.press("PageDown")
     assert page.complaints == []
 

@@ -16,7 +16,7 @@ from optimlib.live.display_list import CLOSE, CUBIC, IMAGE, LINE, MARKS, MOVE, P
 everything = {**specimens, "several_axes": several_axes, "every_control": every_control}
 
 
-@pytest.fixture(params=everything)
+@pytest.fixture(scope="module", params=everything)
 def figure(request):
     return everything[request.param]()
 

@@ -5,6 +5,7 @@ are so tight that it does not stop before. Where the two end in different minima
 against its own. SciPy is left with its c1 = 1e-4 and c2 = 0.9 (BFGS), 1e-3 and 0.9 (L-BFGS-B).
 """
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 
@@ -129,13 +130,18 @@ class Counted:
         return self.problem.grad(x)
 
     def note(self, x):
-        self.noted.append((float(self.problem.f(x)), self.gradients, self.calls))
+        """Note an iterate; StopIteration, which stops SciPy, too, where it is low enough."""
+        value, level = float(self.problem.f(x)), self.problem.level
+        self.noted.append((value, self.gradients, self.calls))
+        if level is not None and value <= level:
+            raise StopIteration
 
 
 def ours(problem, method):
     run = Counted(problem)
-    for x in itertools.takewhile(lambda x: run.gradients < MOST, method(run.f, run.grad, problem.start)):
-        run.note(x)
+    with contextlib.suppress(StopIteration):
+        for x in itertools.takewhile(lambda x: run.gradients < MOST, method(run.f, run.grad, problem.start)):
+            run.note(x)
     return run.noted
 
 

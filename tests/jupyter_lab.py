@@ -16,6 +16,13 @@ SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
 }
+OPEN = """async (path) => {
+  const { shell, commands, serviceManager } = jupyterapp, open = shell.currentWidget;
+  if (open?.context?.path === path && open.sessionContext.session) return;
+  await serviceManager.sessions.shutdownAll();
+  for (const widget of [...shell.widgets("main")]) widget.dispose();
+  await commands.execute("docmanager:open", { path });
+}"""
 RUNS = """() => Math.max(
   0, ...jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.executionCount ?? 0),
 )"""
@@ -86,8 +93,11 @@ def _address(server, home):
 
 
 def show(page, address, name, run=True):
-    """Open a notebook in a browser page and, with `run`, run all its cells."""
-    page.goto(f"{address}lab/tree/{name}?reset")
+    """Open a notebook alone in Lab, where it is not, and, with `run`, run all its cells."""
+    if page.url.startswith(address):
+        page.evaluate(OPEN, name)
+    else:
+        page.goto(f"{address}lab/tree/{name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     idle = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
     page.wait_for_function(idle)

@@ -1,4 +1,4 @@
-"""One JupyterLab for all tests; each opens its notebook in a browser context of its own."""
+"""One JupyterLab for all tests, in one page of a browser."""
 
 import jupyter_lab
 import pytest
@@ -16,21 +16,28 @@ def lab(tmp_path_factory, chromium_path):
         yield address
 
 
+@pytest.fixture(scope="session")
+def lab_page(lab, browser):
+    """Lab in a browser."""
+    with browser.new_context() as context:
+        context.set_default_timeout(1000 * PATIENCE)
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def quiet_after(lab_page):
+    """No kernel works on beside the tests of another module."""
+    yield
+    jupyter_lab.stop_kernels(lab_page)
+
+
 @pytest.fixture
-def open_notebook(lab, browser):
-    """open_notebook(name, run=True): the notebook in Lab, run from top to bottom."""
-    contexts = []
+def open_notebook(lab, lab_page, quiet_after):
+    """open_notebook(name, run=True): the notebook alone in Lab, all its cells run, or run once more."""
+    lab_page.set_viewport_size({"width": 1200, "height": 1000})
 
     def open_notebook(name, run=True):
-        context = browser.new_context(viewport={"width": 1200, "height": 1000})
-        context.set_default_timeout(1000 * PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        jupyter_lab.show(page, lab, name, run)
-        return page
+        jupyter_lab.show(lab_page, lab, name, run)
+        return lab_page
 
-    yield open_notebook
-    for context in contexts:
-        for page in context.pages:
-            jupyter_lab.stop_kernels(page)
-        context.close()
+    return open_notebook

@@ -11,8 +11,8 @@ from specimens import several_axes
 from static_server import serving
 
 CHAPTER = "chapters/04-momentum.html"
-# The characters that style sheets show beside elements, in their own fonts.
-SHOWN_BY_STYLE = """() => [...document.querySelectorAll("*")].flatMap((node) =>
+# The characters that style sheets show beside elements, in their own fonts, but for those of formulas.
+SHOWN_BY_STYLE = """() => [...document.querySelectorAll(":not(mjx-math *)")].flatMap((node) =>
   ["::before", "::after"].map((part) => getComputedStyle(node, part).content)).join("")"""
 VISIBLE = "nodes => nodes.filter((node) => node.checkVisibility()).map((node) => node.outerHTML)"
 
@@ -199,7 +199,10 @@ def test_a_finger_scrolls_over_a_pad_and_moves_what_it_drags_along(tmp_path, ope
 
     def aside(pad):
         """A place on a pad where its handle is not, in the middle of the screen."""
+        before, rests = page.evaluate("[scrollY, rests]")
         pad.evaluate("pad => pad.scrollIntoView({ block: 'center' })")
+        if page.evaluate("scrollY") != before:  # and its end is not to be taken for that of the next swipe
+            page.wait_for_function("rests => window.rests > rests", arg=rests)
         box = pad.bounding_box()
         return box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"]
 

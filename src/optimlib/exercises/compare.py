@@ -86,13 +86,12 @@ def check_values(mine, theirs, cases, names, mistakes, *, read=None, spoils=None
         changes = changes and f"your function changed its argument {changes}"
         problem = _first_problem(mine, trials)
         if problem:
-            known = {
-                sentence: _quietly(answer, wrong, cases.values()) for sentence, wrong in mistakes.items()
-            }
+            gots = [got for got, _ in trials]
+            known = _tried(answer, mistakes, cases.values(), gots)
             if len(names) > 1:
                 order = f"These are the right values in another order: return {', '.join(names)}."
                 known = {order: [want[::-1] for want in wants], **known}
-            hint = _recognized(known, [got for got, _ in trials], wants, atol)
+            hint = _recognized(known, gots, wants, atol)
             return Verdict(False, words.paragraph(problem, words.capital(changes), hint))
         if changes and spoils:
             return Verdict(False, f"The values are right, but {changes}: {spoils}")
@@ -139,10 +138,9 @@ def check_method(mine, theirs, cases, mistakes, *, hess=False):
         ]
         problem = _first_problem(mine, trials)
         if problem:
-            known = {sentence: _quietly(path, wrong, runs) for sentence, wrong in mistakes.items()}
-            return Verdict(
-                False, words.paragraph(problem, _recognized(known, [got for got, _ in trials], wants))
-            )
+            gots = [got for got, _ in trials]
+            hint = _recognized(_tried(path, mistakes, runs, gots), gots, wants)
+            return Verdict(False, words.paragraph(problem, hint))
         if any(in_place):
             return Verdict(False, next(filter(None, in_place)))
         praise = f"{words.name_of(mine)} follows the rule on {len(cases)} problems, {STEPS} steps each"
@@ -260,6 +258,13 @@ def _points(mine, arguments, want):
             "same start would begin elsewhere. Copy it first."
         )
     return optimizers.run(points, STEPS), note
+
+
+def _tried(answer, mistakes, cases, gots):
+    """What each wrong rule gives for each case; none is tried where nothing is there to compare it with."""
+    if all(got is None for got in gots):
+        return {}
+    return {sentence: _quietly(answer, wrong, cases) for sentence, wrong in mistakes.items()}
 
 
 def _quietly(answer, wrong, cases):

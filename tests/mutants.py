@@ -308,9 +308,7 @@ def measure(folder, test_file, answer):
     data, lines = watch.get_data(), {}
     for path in data.measured_files():
         module = Path(path).relative_to(folder / LIBRARY).as_posix()
-        lines[module] = {
-            line: [test for test in tests if test] for line, tests in data.contexts_by_lineno(path).items()
-        }
+        lines[module] = data.contexts_by_lineno(path)
     answer.write_text(json.dumps({"lines": lines, "seconds": reached.seconds}))
     return int(code)
 
@@ -441,22 +439,30 @@ def reach(processes, checkout, folders):
 
 
 def who_reaches(answers):
-    """{module: {line: tests}} and {test: seconds}."""
-    by_line, seconds = defaultdict(lambda: defaultdict(set)), {}
+    """{module: {line: tests}} and {test: seconds}. All tests of a file reach what its import runs."""
+    by_line, seconds, imports = defaultdict(lambda: defaultdict(set)), {}, Counter()
     for answer in answers.values():
         seconds |= answer["seconds"]
         for module, lines in answer["lines"].items():
+            imports.update((module, line) for line, tests in lines.items() if "" in tests)
+    for answer in answers.values():
+        for module, lines in answer["lines"].items():
             for line, tests in lines.items():
-                by_line[module][int(line)].update(tests)
+                # What every import runs is the library's own.
+                by_import = "" in tests and imports[module, line] < len(answers) / 2
+                by_line[module][int(line)].update(answer["seconds"] if by_import else filter(None, tests))
     return by_line, seconds
 
 
-def asked_of(mutant, lines):
-    """The tests that reach the change: where it runs at import, those of its function or of its module."""
+def asked_of(mutant, lines, seconds):
+    """The tests that reach the change or its function; where it has none, of files that reach the module."""
     span = mutant.lines
     if span.start not in mutant.within:
-        span = mutant.within or range(max(lines, default=0) + 1)
-    return set().union(*(lines.get(line, ()) for line in span))
+        span = mutant.within
+    if span:
+        return set().union(*(lines.get(line, ()) for line in span))
+    files = {test.partition("::")[0] for tests in lines.values() for test in tests}
+    return {test for test in seconds if test.partition("::")[0] in files}
 
 
 # ---- The run ---------------------------------------------------------------------------------------------
@@ -517,7 +523,7 @@ def run(processes, checkout, options):
             every = [mutant for mutant in every if mutant.key not in hidden]
             counts[part, module] = count = Counter()
             for mutant, source in drawn(every, texts[module], f"{options.seed} {module}", options.per_module):
-                asked = asked_of(mutant, by_line[module])
+                asked = asked_of(mutant, by_line[module], seconds)
                 try_one(processes, checkout, mutant, source, asked, seconds, count)
         processes.finish()
     report(counts, stale, time.monotonic() - began)

@@ -73,10 +73,10 @@ def test_these_are_all_pages(book):
 
 def test_axe_finds_nothing_where_a_question_is_answered_and_figures_are_asleep(open_served):
     page = open_served("chapters/05-adaptive.html")
-    figure = page.locator(".live-figure").first
-    figure.scroll_into_view_if_needed()
-    figure.and_(page.locator(".live-awake")).wait_for()
-    figure.locator(".live-answers button").first.click()
+    for figure in page.locator(".live-figure").all()[:3]:
+        figure.scroll_into_view_if_needed()
+        figure.and_(page.locator(".live-awake")).wait_for()
+        figure.locator(".live-answers button").first.click()
     page.locator("details.sd-dropdown summary").first.click()
     assert page.locator(".live-figure:not(.live-awake)").count() > 2
     shorten(page)

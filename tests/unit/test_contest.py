@@ -30,6 +30,7 @@ from optimlib.contest import (
     trial_settings,
 )
 from optimlib.contest.counting import counted_path
+from optimlib.contest.entries import muon_and_adam
 from optimlib.data import breast_cancer, diabetes, digits
 
 TASKS = {task.name: task for task in (contest.diabetes_task(), contest.cancer_task(), contest.digits_task())}
@@ -157,7 +158,7 @@ def test_rates_go_through_their_range_at_equal_ratios():
 
 
 def test_further_settings_are_drawn_within_their_range():
-    entry = Entry("m", "own", momentum, {"lr": (0.01, 1.0), "1 - rho": (0.01, 0.3)}, {"lr": 0.1, "rho": 0.9})
+    entry = Entry("m", momentum, {"lr": (0.01, 1.0), "1 - rho": (0.01, 0.3)}, {"lr": 0.1, "rho": 0.9})
     rho = trial_settings(entry, 500, np.random.default_rng(0))["rho"]
     assert rho.min() >= 0.7 and rho.max() <= 0.99
     assert 0.4 < (1 - rho < np.sqrt(0.01 * 0.3)).mean() < 0.6, "even on a logarithmic scale"
@@ -172,7 +173,7 @@ def test_every_default_is_the_methods_own():
 
 def test_a_setting_without_a_default_is_refused():
     with pytest.raises(ValueError, match="defaults must have a value for rho"):
-        Entry("m", "own", momentum, {"lr": (0.1, 1), "1 - rho": (0.1, 0.3)}, {"lr": 0.1})
+        Entry("m", momentum, {"lr": (0.1, 1), "1 - rho": (0.1, 0.3)}, {"lr": 0.1})
 
 
 # Runs -------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def test_decay_ends_at_zero_and_starts_at_lr():
             asked.append(lr(t).ravel().copy())
             x = x - lr(t) * grad(x)
 
-    entry = Entry("spy", "own", spy, {"lr": (0.1, 1.0)}, {"lr": 0.1}, whole=True)
+    entry = Entry("spy", spy, {"lr": (0.1, 1.0)}, {"lr": 0.1}, whole=True)
     train(TASKS["diabetes"], entry, {"lr": [0.1, 0.2]}, [0, 1], epochs=10, decay=True)
     assert np.allclose(asked[0], [0.1, 0.2])
     assert np.allclose(asked[5], [0.05, 0.1])
@@ -313,6 +314,16 @@ def test_newton_pays_for_its_hessian(task, price):
     assert np.array_equal(changes, [np.ceil(price * step) for step in range(1, len(changes) + 1)])
 
 
+def test_a_weight_beside_the_matrices_is_left_to_adam_also_if_it_comes_first():
+    start = np.linspace(1, 2, 5)
+    path = muon_and_adam(lambda x: x, start, lr=0.1, hidden=[(slice(1, 5), (2, 2))])
+    alone = adam(lambda x: x, start[:1], lr=0.1)
+    for _ in range(4):
+        point = next(path)
+        np.testing.assert_allclose(point[:1], next(alone))
+    assert (point[1:] != start[1:]).all()
+
+
 def test_newton_is_not_entered_where_there_is_no_hessian_nor_muon_where_there_is_no_matrix():
     assert [entry for entry in ENTRIES if entry not in entries_for(TASKS["diabetes"])] == [MUON]
     assert [entry for entry in ENTRIES if entry not in entries_for(TASKS["digits"])] == [NEWTON]
@@ -397,7 +408,7 @@ def test_without_seeds_a_method_is_tuned_and_nothing_more():
 
 
 def test_settings_that_are_not_tuned_keep_their_defaults():
-    still = Entry("m", "own", momentum, {"lr": (0.01, 0.1)}, {"lr": 0.05, "rho": 0.0})
+    still = Entry("m", momentum, {"lr": (0.01, 0.1)}, {"lr": 0.05, "rho": 0.0})
     as_sgd = compete(TASKS["diabetes"], still, 2, trials=2, seeds=[0])
     sgd = train(TASKS["diabetes"], SGD, {"lr": 0.05}, [0], 2)
     assert np.allclose(as_sgd.final["default"].train, sgd.train, rtol=1e-12)

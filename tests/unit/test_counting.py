@@ -86,7 +86,7 @@ def test_muon_moves_matrices_and_adam_all_other_weights(hidden, lr, lead):
 
 
 def test_the_first_setting_goes_through_its_range_and_further_ones_are_drawn():
-    entry = Entry("x", "y", adam, {"lr": (1e-3, 1e1), "1 - rho": (1e-2, 1.0)}, {"lr": 1.0, "rho": 0.9})
+    entry = Entry("x", adam, {"lr": (1e-3, 1e1), "1 - rho": (1e-2, 1.0)}, {"lr": 1.0, "rho": 0.9})
     tried = trial_settings(entry, 5, np.random.default_rng(7))
     drawn = np.random.default_rng(7).random(5)
     assert list(tried) == ["lr", "rho"] and entry.whole is False

@@ -193,8 +193,9 @@ def test_woodbury_refuses_a_matrix_that_is_singular_to_rounding():
     U = np.linalg.qr(matrix(6, 3))[0]
     with pytest.raises(np.linalg.LinAlgError, match="singular"):
         woodbury_solve(U, [-1.0, 1.0, 1.0], 1.0, np.arange(6.0))
-    with pytest.raises(np.linalg.LinAlgError, match="delta is too small"):
-        woodbury_solve([[1.0], [0.0]], [1.0], 1e-20, [1.0, 0.0])
+    for sign in (1.0, -1.0):
+        with pytest.raises(np.linalg.LinAlgError, match="delta is too small"):
+            woodbury_solve([[1.0], [0.0]], [1.0], 1e-20, [sign, 0.0])
 
 
 def test_woodbury_never_makes_the_matrix():

@@ -12,7 +12,7 @@ from ..since_adam import muon
 
 @dataclass(frozen=True)
 class Entry:
-    """A method in the contest: its family, the range of each setting, and the settings nobody tuned.
+    """A method in the contest: the range of each setting, and the settings nobody tuned.
 
     `ranges` maps a setting to its least and largest value; for the name "1 - rho" they are those of
     1 − ρ. `defaults` has a value for each of them, and for settings that stay as they are. With
@@ -20,7 +20,6 @@ class Entry:
     """
 
     name: str
-    family: str
     method: object
     ranges: dict
     defaults: dict
@@ -75,17 +74,17 @@ def _as_slice(places):
 _HIGH, _LOW = {"lr": (1e-3, 1e1)}, {"lr": (1e-4, 1e0)}
 
 ENTRIES = (
-    Entry("gradient descent", "plain", optimizers.gradient_descent, _HIGH, {"lr": 0.01}, whole=True),
-    Entry("SGD", "plain", optimizers.gradient_descent, _HIGH, {"lr": 0.01}),
-    Entry("momentum", "momentum", optimizers.momentum, _LOW, {"lr": 0.01}),
-    Entry("Nesterov", "momentum", optimizers.nesterov, _LOW, {"lr": 0.01}),
-    Entry("AdaGrad", "adaptive", optimizers.adagrad, _HIGH, {"lr": 0.01}),
-    Entry("RMSProp", "adaptive", optimizers.rmsprop, _LOW, {"lr": 0.01}),
-    Entry("Adam", "adaptive", optimizers.adam, _LOW, {"lr": 0.001}),
-    Entry("AdamW", "adaptive", optimizers.adamw, _LOW, {"lr": 0.001}),
-    Entry("Muon", "matrix", muon_and_adam, _LOW, {"lr": 0.001}),
-    Entry("L-BFGS", "second order", second_order.lbfgs, {}, {}, whole=True),
-    Entry("Newton", "second order", second_order.newton, {}, {}, whole=True),
+    Entry("gradient descent", optimizers.gradient_descent, _HIGH, {"lr": 0.01}, whole=True),
+    Entry("SGD", optimizers.gradient_descent, _HIGH, {"lr": 0.01}),
+    Entry("momentum", optimizers.momentum, _LOW, {"lr": 0.01}),
+    Entry("Nesterov", optimizers.nesterov, _LOW, {"lr": 0.01}),
+    Entry("AdaGrad", optimizers.adagrad, _HIGH, {"lr": 0.01}),
+    Entry("RMSProp", optimizers.rmsprop, _LOW, {"lr": 0.01}),
+    Entry("Adam", optimizers.adam, _LOW, {"lr": 0.001}),
+    Entry("AdamW", optimizers.adamw, _LOW, {"lr": 0.001}),
+    Entry("Muon", muon_and_adam, _LOW, {"lr": 0.001}),
+    Entry("L-BFGS", second_order.lbfgs, {}, {}, whole=True),
+    Entry("Newton", second_order.newton, {}, {}, whole=True),
 )
 
 

@@ -194,7 +194,7 @@ def check_contestant(mine, lr=(1e-4, 1.0)):
 
     def judge(_):
         _probe(mine)
-        entry = contest.Entry("yours", "own", mine, {"lr": lr}, {"lr": float(lr[0])})
+        entry = contest.Entry("yours", mine, {"lr": lr}, {"lr": float(lr[0])})
         task = _task()
         runs = contest.compete(task, entry, _EPOCHS, seeds=_SEEDS).final["by training"]
         yours = float(np.median(runs.train[:, -1]) - task.least)

@@ -31,11 +31,11 @@ async function until(so) {
   return so();
 }
 
-// Scroll to a figure; it wakes, and shows the shape that is so wide.
-async function awake(id, width) {
+// Scroll to a figure, or to a part of it; it wakes, and shows the shape that is so wide.
+async function awake(id, width, part = document.getElementById(id)) {
   const figure = document.getElementById(id);
   const shape = () => figure.querySelector(".live-overlay").viewBox.baseVal.width;
-  figure.scrollIntoView({ block: "center", behavior: "instant" });
+  part.scrollIntoView({ block: "center", behavior: "instant" });
   const is = () => figure.matches(".live-awake") && shape() === width;
   if (await until(is)) return figure;
   throw new Error(`${id} is ${figure.className}, ${shape()} wide, ${document.visibilityState}: ${figure.querySelector(".live-words").textContent}`);
@@ -80,8 +80,10 @@ async function follow(links) {
 
 // Where an element of a figure is on the screen, brought there and at rest: its left, top, width and height.
 async function place(id, width, selector, number = 0) {
-  const element = (await awake(id, width)).querySelectorAll(selector)[number];
+  const found = () => document.querySelectorAll(`#${id} ${selector}`)[number];
+  await awake(id, width, found());
   await document.fonts.ready;
+  const element = found();
   let box, before;
   do {
     before = box;

@@ -16,7 +16,7 @@ from waiting import eventually
 
 PYTHON = ROOT / ".venv" / "browser" / "bin" / "python"
 CHAPTER = ROOT / "chapters" / "02-gradients.ipynb"
-EDITED, UNTOUCHED = "04-momentum.ipynb", "05-adaptive.ipynb"
+EDITED, UNTOUCHED = "10-since-adam.ipynb", "06-decay.ipynb"  # the shortest
 # For tests of what a reader reads and saves: no kernel starts.
 NO_KERNEL = {
     "before": "window.Worker = class extends EventTarget { postMessage() {} terminate() {} }",
@@ -123,7 +123,7 @@ def test_a_reader_is_told_of_a_new_text_and_keeps_the_old_copy(edition, site, op
     kept = told.locator("b").text_content()
     page.keyboard.press("Enter")
     new.wait_for()
-    assert re.fullmatch(r"04-momentum \(my copy of \d{4}-\d\d-\d\d\)\.ipynb", kept)
+    assert re.fullmatch(r"10-since-adam \(my copy of \d{4}-\d\d-\d\d\)\.ipynb", kept)
     page.goto(f"{address}{kept}")
     mine.wait_for()
     assert told.count() == 0

@@ -11,7 +11,8 @@ async function comesTo(figure, expected) {
   return shown(figure);
 }
 
-// What each figure shows with its first slider, where it has one, at its end, and all else at the start.
+// What each figure shows with its first slider, where it has one, at its end, and all else at the start;
+// up to the first that shows something else than it should.
 async function sweep(wanted) {
   const found = [];
   for (const [number, [slides, expected]] of wanted.entries()) {
@@ -23,6 +24,7 @@ async function sweep(wanted) {
     const handle = figure.closest(".jp-OutputArea-output").querySelector(".noUi-handle");
     if (slides) handle.dispatchEvent(new KeyboardEvent("keydown", { key: "End" }));
     found.push(await comesTo(figure, expected));
+    if (JSON.stringify(found.at(-1)) !== JSON.stringify(expected)) break;
   }
   return found;
 }

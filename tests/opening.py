@@ -11,7 +11,7 @@ def opening(browser):
     """Open pages that load from nowhere else, and say what went wrong, until this is left.
 
     `before` is a script that runs before the page's own. `page.complaints` lists console errors,
-    exceptions and requests to any other origin, `page.asked` what was asked for.
+    exceptions and requests to any other origin.
     """
     with contextlib.ExitStack() as contexts:
 
@@ -21,7 +21,7 @@ def opening(browser):
             context.set_default_timeout(1000 * PATIENCE)
             page = context.new_page()
             page.add_init_script(before)
-            page.complaints, page.asked = [], []
+            page.complaints = []
             page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
             page.on("pageerror", lambda error: page.complaints.append(str(error)))
 
@@ -30,7 +30,6 @@ def opening(browser):
 
             def only_here(route):
                 asked = route.request.url
-                page.asked.append(asked)
                 if asked.startswith((origin, "data:", "blob:")):
                     return route.continue_()
                 page.complaints.append(f"request to {asked}")

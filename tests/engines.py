@@ -116,7 +116,8 @@ def _display(screen):
 
 def install_all():
     """What is missing of all three, in one go."""
-    needed = {"chromium": chromium.PACKAGES, "firefox-esr": PACKAGES["firefox"], "Xvfb": PACKAGES["webkit"]}
+    needed = {"firefox-esr": PACKAGES["firefox"], "Xvfb": PACKAGES["webkit"]}
+    needed[chromium.PACKAGES[0]] = chromium.PACKAGES
     missing = [packages for command, packages in needed.items() if not shutil.which(command)]
     if missing:
         chromium.install(*(package for packages in missing for package in packages))

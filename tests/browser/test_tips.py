@@ -44,7 +44,6 @@ def open_disk(book, open_page):
 
 def watch_shifts(page):
     """From now on: what the page did while it loaded is another test's."""
-    page.wait_for_load_state("networkidle")
     page.evaluate("() => document.fonts.ready")
     page.evaluate(SHIFTS)
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

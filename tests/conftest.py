@@ -15,6 +15,7 @@ import pytest
 from notebook_figures import ROOT
 from opening import opening
 from static_server import serving
+from waiting import PATIENCE
 
 matplotlib.use("agg")
 # No property has a time limit.
@@ -72,7 +73,9 @@ def screen_of(request):
         @functools.cache
         def screen_of(name):
             if name == "chromium":
-                return ChromiumScreen(request.getfixturevalue("browser").new_page(reduced_motion="reduce"))
+                page = request.getfixturevalue("browser").new_page(reduced_motion="reduce")
+                page.set_default_timeout(1000 * PATIENCE)
+                return ChromiumScreen(page)
             try:
                 return Screen(running.enter_context(engines.started(name)))
             except engines.NoEngineError as missing:

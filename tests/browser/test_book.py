@@ -12,6 +12,7 @@ from live_pages import pages_of
 from notebook_figures import notebooks, page_of
 from opening import opening
 from page_faults import cut, faults, wake
+from waiting import PATIENCE
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
 LIGHT = 530_000  # bytes of a chapter's first view, compressed
@@ -45,6 +46,7 @@ def weight(path):
 
 def test_the_first_view_is_light(path, browser):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     asked = set()
     page.on("request", lambda request: asked.add(request.url))

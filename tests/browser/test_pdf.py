@@ -255,11 +255,9 @@ def test_what_cannot_be_made_to_fit_is_named_and_letters_without_a_font(
     assert "No font of this machine has \u0379:" in capsys.readouterr().out
 
 
-def test_a_page_printed_from_the_browser_has_its_title_and_no_dead_bars(small, browser, tmp_path):
-    page = browser.new_page()
-    page.goto((small / "_build/html/first.html").as_uri())
+def test_a_page_printed_from_the_browser_has_its_title_and_no_dead_bars(small, open_page, tmp_path):
+    page = open_page((small / "_build/html/first.html").as_uri())
     page.pdf(path=tmp_path / "page.pdf")
-    page.close()
     text = " ".join(" ".join(p.extract_text().split()) for p in pypdf.PdfReader(tmp_path / "page.pdf").pages)
     assert "1. First things" in text
     assert "Show the code" not in text and "Hint 1" not in text

@@ -48,12 +48,12 @@ def probe(k=3, rule="sine", thick=False):
 fig, slow_line = axes()
 slowly = []
 
-@live(fig, k=(0, 400))
+@live(fig, k=(0, 4000))
 def slow(k=0):
     "A line that takes its time."
     slowly.append(k)
     time.sleep(0.15)
-    slow_line.set_data([0, 10], [0, k / 40])
+    slow_line.set_data([0, 10], [0, k / 400])
     return f"slow k is {k}."
 """,
     """\

@@ -47,7 +47,7 @@ def test_each_method_has_a_moving_line_in_its_look(ax):
     for name, line in lines.items():
         assert line.get_animated() and line.get_color() == LOOKS[name].colour
         assert line.get_linestyle() == ("--" if name == "gradient descent" else "-")
-        assert line.get_marker() == "None"
+        assert (line.get_marker(), line.get_linewidth()) == ("None", 2)
     bare = method_lines(ax, NAMES, "s", linewidth=0)["gradient descent"]
     assert (bare.get_linestyle(), bare.get_marker()) != ("--", "None")
 
@@ -63,6 +63,7 @@ def test_a_row_has_a_mark_and_a_span_inside_the_panel(ax):
     assert ax.get_xlabel() == "loss"
     assert (ax.get_xlim(), ax.get_ylim()) == ((1, 10), (2.5, -0.5))  # the first method on top
     assert [label.get_text() for label in ax.get_yticklabels()] == NAMES
+    assert [line.get_linewidth() for line in ax.lines] == [0, 0, 0, 1.8, 1.8, 1.8]
     assert ax.lines[2].get_markerfacecolor() == "none" != ax.lines[1].get_markerfacecolor()
     draw({"SGD": 4, "gradient descent": 40}, {"SGD": (0.5, 5), "gradient descent": (30, 50)})
     assert shown(ax) == [[[4, 0]], [[10, 2]], [[1, 0], [5, 0]], [[10, 2], [10, 2]]]

@@ -42,6 +42,12 @@ def test_c_is_thrown_out():
     assert not np.isfinite(train[-1]) or train[-1] > train[0]
 
 
+def test_b_and_d_came_with_the_settings_that_hurt():
+    assert ward()["B"][0][0] == pytest.approx(course(cancer_task(), gradient_descent, 20, 4, lr=3.0)[0])
+    swinging = bowl_course(momentum, (-3.4, 1.2), lr=0.1, rho=0.99)[0]
+    assert ward()["D"][0][0] == pytest.approx(swinging)
+
+
 def test_d_swings_and_g_crawls():
     def rises(path):
         return (np.diff(path) > 0).sum()

@@ -73,6 +73,10 @@ def test_a_star_import_needs_no_matplotlib():
     assert answer.stdout == "(4, 2) fit_lasso\n", answer.stderr
 
 
+def test_live_is_there_when_it_is_named():
+    assert callable(optimlib.live) and "live" not in optimlib.__all__
+
+
 @pytest.mark.parametrize("name", ["data", "exercises", "figures", "live"])
 def test_what_needs_more_packages_is_there_when_it_is_named(name):
     assert optimlib.__getattr__(name) is sys.modules[f"optimlib.{name}"]

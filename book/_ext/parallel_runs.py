@@ -25,32 +25,37 @@ def setup(app):
 
 
 def run_all(app, env, docnames):
-    build = Path(app.outdir).parent
-    cache = cache_of(build)
+    cache = cache_of(Path(app.outdir).parent)
     paths = [Path(env.doc2path(name)) for name in docnames]
     read = {path: nbformat.read(path, as_version=4) for path in paths if path.suffix == ".ipynb"}
-    # The last chapters run longest, and go first, so that no processor waits for another at the end.
-    waiting = {path: read[path] for path in reversed(read) if not known(cache, read[path])}
+    waiting = {path: notebook for path, notebook in read.items() if not known(cache, notebook)}
 
     def run(path):
         timeout = app.config.nb_execution_timeout
         return single_nb_execution(waiting[path], cwd=str(path.parent), timeout=timeout, allow_errors=False)
 
+    for path, result in side_by_side(run, waiting):
+        if result.err is None:
+            log.info("ran %s in %.0f s", path.name, result.time)
+            keep(cache, path, result.nb, result.time)
+
+
+def side_by_side(run, paths):
+    """Each path and run(path), the last first, one at a time on each processor."""
+    # The last chapters run longest: so no processor waits for another at the end.
+    last_first = list(reversed(paths))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in zip(waiting, pool.map(run, waiting), strict=True):
-            if result.err is None:
-                log.info("ran %s in %.0f s", path.name, result.time)
-                keep(build, path, result.nb, result.time)
+        yield from zip(last_first, pool.map(run, last_first), strict=True)
 
 
 def cache_of(build):
     return get_cache(build / ".jupyter_cache")
 
 
-def keep(build, path, ran, seconds):
+def keep(cache, path, ran, seconds):
     """Put a notebook as it ran where MyST-NB finds it."""
     bundle = CacheBundleIn(ran, str(path), data={"execution_seconds": seconds})
-    cache_of(build).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def known(cache, notebook):

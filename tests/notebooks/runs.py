@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -81,6 +80,7 @@ def of(path):
     return done
 
 
+@functools.cache
 def _record(path):
     """Where the run is kept of this notebook, with this library, and with these questions."""
     ours = (HERE / "runs.py", HERE / "as_it_ran.py", HERE / "seen.py")
@@ -94,13 +94,12 @@ def _record(path):
 def run_all():
     """Run what has changed, the longest first, and give it to the book."""
     fresh_runs.forget_old_runs(BUILD)
-    # The last chapters run longest, and go first, so that no processor waits for another at the end.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, done in zip(reversed(NOTEBOOKS), pool.map(of, reversed(NOTEBOOKS)), strict=True):
-            ran = _record(path).with_suffix(".ipynb")
-            if ran.exists():
-                parallel_runs.keep(BUILD, path, nbformat.read(ran, as_version=4), done.seconds)
-            print(f"{path.name}: {done.seconds:.0f} s", flush=True)
+    cache = parallel_runs.cache_of(BUILD)
+    for path, done in parallel_runs.side_by_side(of, NOTEBOOKS):
+        ran = _record(path).with_suffix(".ipynb")
+        if ran.exists():
+            parallel_runs.keep(cache, path, nbformat.read(ran, as_version=4), done.seconds)
+        print(f"{path.name}: {done.seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ SOME = 20  # positions of a figure, at random
 
 
 def watch():
-    seen, atlas = {}, LiveFigure.atlas
+    seen, atlas = set(), LiveFigure.atlas
 
     def look(figure, *shape):
         packed = atlas(figure, *shape)
         if figure.token not in seen:
-            seen[figure.token] = figure.name
+            seen.add(figure.token)
             path = Path(os.environ["SEEN_FIGURES"]) / f"{len(seen):02}-{figure.name}.json"
             path.write_text(json.dumps(described(figure)), "utf-8")
         return packed

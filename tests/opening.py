@@ -1,9 +1,22 @@
 """Pages in Chromium, for tests."""
 
 import contextlib
+import re
 from urllib.parse import urlsplit
 
 from waiting import PATIENCE
+
+
+def hear(page):
+    """From now on console errors, warnings and exceptions are in `page.complaints`."""
+    page.complaints = []
+    page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+
+
+def rgb(colour):
+    """The red, green and blue of a computed colour."""
+    return [int(part) for part in re.findall(r"\d+", colour)][:3]
 
 
 @contextlib.contextmanager
@@ -21,9 +34,7 @@ def opening(browser):
             context.set_default_timeout(1000 * PATIENCE)
             page = context.new_page()
             page.add_init_script(before)
-            page.complaints = []
-            page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
-            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            hear(page)
 
             at = urlsplit(address)
             origin = f"{at.scheme}://{at.netloc}/"

@@ -10,6 +10,7 @@ import pyodide_distribution
 import pytest
 from live_pages import page_of
 from notebook_figures import ROOT
+from opening import hear
 from static_server import serving
 from waiting import PATIENCE
 
@@ -87,10 +88,8 @@ def open_chapter(browser, chromium_path, address, tmp_path_factory):
 
         def open_chapter(path, before=""):
             page = context.new_page()
-            page.complaints = []
             page.add_init_script(before)
-            page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
-            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            hear(page)
             page.on("request", lambda r: r.url.startswith(HERE) or page.complaints.append(r.url))
             page.goto(f"{address}{page_of(path)}")
             return page

@@ -6,6 +6,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from live_pages import pages_of, write_page
 from notebook_figures import NOTEBOOKS, page_of
+from opening import rgb
 from page_faults import cut
 from specimens import several_axes
 from static_server import serving
@@ -135,10 +136,6 @@ def test_who_asks_for_contrast_gets_it(book, open_page):
     page = open_page((book / CHAPTER).as_uri(), contrast="more", color_scheme="light")
     caption = page.locator(".live-figure figcaption").first
     assert rgb(caption.evaluate("caption => getComputedStyle(caption).color")) == [0, 0, 0]
-
-
-def rgb(colour):
-    return [int(part) for part in re.findall(r"\d+", colour)][:3]
 
 
 def test_every_icon_is_in_the_font(book, open_page):

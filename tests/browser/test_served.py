@@ -1,12 +1,10 @@
 """The built book on a strict server, met by many readers: those who listen, who type, who cannot see red."""
 
-import re
-
 import published
 import pytest
 from live_pages import page_of, pages_of
 from notebook_figures import NOTEBOOKS, ROOT, notebooks
-from opening import opening
+from opening import opening, rgb
 from page_faults import faults, shifts, wake, watch_shifts
 from seen_by_axe import shorten, violations
 from static_server import serving
@@ -28,10 +26,6 @@ def site(book):
 def open_served(site, open_page):
     """open_served("book/glossary.html", **context): a page of the book, from the strict server."""
     return lambda name, **options: open_page(site + name, **options)
-
-
-def rgb(colour):
-    return [int(part) for part in re.findall(r"\d+", colour)][:3]
 
 
 @pytest.fixture(scope="module", params=PAGES)

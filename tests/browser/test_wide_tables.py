@@ -9,6 +9,7 @@ import jupyter_book_build
 import nbformat
 import pytest
 from notebook_figures import ROOT
+from opening import rgb
 from PIL import Image
 
 TEXT = """\
@@ -87,11 +88,7 @@ def contrast(one, other):
 
 
 def colour(node):
-    return rgb(node.evaluate("node => getComputedStyle(node).color"))
-
-
-def rgb(text):
-    return tuple(int(number) for number in text[text.index("(") + 1 : -1].split(",")[:3])
+    return tuple(rgb(node.evaluate("node => getComputedStyle(node).color")))
 
 
 @pytest.mark.parametrize("kind", WIDE)

@@ -57,7 +57,9 @@ def _webkit():
 
 @contextmanager
 def started(name, calm=True, **preferences):
-    """Its Selenium driver. A calm one is a reader's who prefers reduced motion; preferences are Firefox's."""
+    """Its Selenium driver. A calm one is a reader's who prefers reduced motion.
+
+    Preferences are Firefox's, or variables of WebKit's environment."""
     with ExitStack() as needs:
         start = {"firefox": _start_firefox, "webkit": _start_webkit}[name]
         with _no_endless_wait():
@@ -87,7 +89,7 @@ def _start_firefox(needs, calm, **preferences):
     return webdriver.Firefox(options, webdriver.FirefoxService(driver))
 
 
-def _start_webkit(needs, calm):
+def _start_webkit(needs, calm, **preferences):
     """MiniBrowser on a screen in memory; whether it is calm is one of GTK's settings."""
     from selenium import webdriver
     from selenium.webdriver.webkitgtk.service import Service
@@ -100,7 +102,8 @@ def _start_webkit(needs, calm):
         **os.environ,
         "DISPLAY": needs.enter_context(_display(screen)),
         "XDG_CONFIG_HOME": str(home),
-        "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # without a graphics card it takes twice as long
+        "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # without a graphics card it takes longer
+        **preferences,
     }
     return webdriver.WebKitGTK(webdriver.WebKitGTKOptions(), Service(driver, env=environment))
 

@@ -114,18 +114,12 @@ const settings = (id) =>
 const players = (id) => [...document.querySelectorAll(`#${id} .live-playing input`)].map((input) => input.dataset.control);
 
 // Some of a page's display formulas alone on the screen, cut where they are larger than their boxes, or not.
-// While they stand there frame follows frame: WebKit takes a screenshot with one, and has waited for it in vain.
 function formulas(from, to, overflow) {
   const all = [...document.querySelectorAll(".bd-article div.math")], sheet = document.createElement("div");
   sheet.style = "position: fixed; inset: 0; z-index: 9999; background: white; overflow: hidden";
   sheet.append(...all.slice(from, to).map((formula) => formula.cloneNode(true)));
   for (const formula of sheet.querySelectorAll("mjx-container")) if (overflow) formula.style.overflow = overflow;
   document.querySelector(".bd-article").append(sheet);
-  const beat = (time) => {
-    sheet.style.outlineColor = time % 2 > 1 ? "#0000" : "#fff0";
-    if (sheet.isConnected) requestAnimationFrame(beat);
-  };
-  requestAnimationFrame(beat);
   return all.length;
 }
 

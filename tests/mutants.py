@@ -259,7 +259,7 @@ def one_line(node):
 
 
 class Chosen:
-    """Pytest runs these tests alone, quick ones first, and does not search for the smallest example."""
+    """Pytest runs these tests alone, in this order, and does not search for the smallest example."""
 
     def __init__(self, order=None):
         self.order = order
@@ -319,7 +319,7 @@ def ask(folder, tests):
 
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    files = list(dict.fromkeys(map(file_of, tests)))
     return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *files], plugins=[Chosen(tests)]))
 
 
@@ -455,14 +455,22 @@ def who_reaches(answers):
 
 
 def asked_of(mutant, lines, seconds):
-    """The tests that reach the change or its function; where it has none, of files that reach the module."""
+    """The tests to ask, in order: quick ones that reach the change or its function come first.
+
+    The others of their files follow: they may see it in what a fixture or a cache holds. Where no function
+    holds the change, those of all files that reach the module are asked.
+    """
     span = mutant.lines
     if span.start not in mutant.within:
         span = mutant.within
-    if span:
-        return set().union(*(lines.get(line, ()) for line in span))
-    files = {test.partition("::")[0] for tests in lines.values() for test in tests}
-    return {test for test in seconds if test.partition("::")[0] in files}
+    reach_it = set().union(*(tests for line, tests in lines.items() if not span or line in span))
+    files = {file_of(test) for test in reach_it}
+    near = [test for test in seconds if file_of(test) in files]
+    return sorted(near, key=lambda test: (test not in reach_it, seconds[test]))
+
+
+def file_of(test):
+    return test.partition("::")[0]
 
 
 # ---- The run ---------------------------------------------------------------------------------------------
@@ -556,10 +564,8 @@ def try_one(processes, checkout, mutant, source, tests, seconds, count):
 
     if not tests:
         return heard(5)
-    quick_first = sorted(tests, key=lambda test: seconds.get(test, 0))
-    limit = 10 + RATIO * sum(seconds.get(test, 0) for test in tests)
-    work = functools.partial(ask, tests=quick_first)
-    processes.start(work, heard, limit, change, mend)
+    limit = 10 + RATIO * sum(seconds[test] for test in tests)
+    processes.start(functools.partial(ask, tests=tests), heard, limit, change, mend)
     return None
 
 

@@ -30,6 +30,11 @@ mistake = list({check}.mistakes.values())[{number}]
 ON_PAPER = "{check}(*[r if m is None else m for m, r in zip(mistake, {check}.wants.values())])"
 JUNK = ["{check}('junk')", "def my_answer(:\n    pass"]
 KEPT = {"Cache-Control": "max-age=3600"}  # by the browser, as with the official address
+# A page that another has opened uses the other's Python: one is loaded for all chapters.
+ONE_PYTHON = """if (opener) window.Worker = function (...given) {
+  return (opener.python ??= new opener.Worker(...given));
+};
+localStorage.clear();"""
 # What an exercise's editor holds, and what a check says at last of this, and of each of these codes.
 CHECKED = """async (cell, [codes, patience]) => {
   const until = (so) => new Promise((done, fail) => {
@@ -86,15 +91,27 @@ def open_chapter(browser, chromium_path, address, tmp_path_factory):
     with start(folder, executable_path=chromium_path, args=arguments, reduced_motion="reduce") as context:
         context.set_default_timeout(1000 * PATIENCE)
 
-        def open_chapter(path, before=""):
-            page = context.new_page()
-            page.add_init_script(before)
+        def open_chapter(path, opener=None):
+            if opener:
+                with opener.expect_popup() as opened:
+                    opener.evaluate("() => { open('about:blank'); }")
+                page = opened.value
+                page.add_init_script(ONE_PYTHON)
+            else:
+                page = context.new_page()
             hear(page)
             page.on("request", lambda r: r.url.startswith(HERE) or page.complaints.append(r.url))
             page.goto(f"{address}{page_of(path)}")
             return page
 
         yield open_chapter
+
+
+@pytest.fixture(scope="module")
+def opener(open_chapter, address):
+    page = open_chapter(MOMENTUM)
+    page.goto(f"{address}404.html")
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -153,10 +170,11 @@ def wrong_answers(checker, check):
         yield (MISTAKE + call).format(check=check, number=number), sentence
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(path, open_chapter):
+@pytest.mark.parametrize("chapter", [path.stem for path in CHAPTERS])
+def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(chapter, open_chapter, opener):
+    path = ROOT / "chapters" / f"{chapter}.ipynb"
     cells = nbformat.read(path, as_version=4).cells
-    page = open_chapter(path, "localStorage.clear()")
+    page = open_chapter(path, opener)
     for exercise in exercise_cells.read(cells):
         if exercise.starter is None:
             continue

@@ -1,6 +1,7 @@
 """The recorder: a matplotlib renderer that writes down what artists draw, as a display list."""
 
 import base64
+import hashlib
 import io
 from itertools import chain
 
@@ -27,7 +28,7 @@ class Recorder(RendererBase):
         reach = paths.REACH
         self._window = np.array([-reach, -reach, width + reach, height + reach])
         self._parts, self._own, self._crisp = [], False, False
-        self._treatments, self._styles, self._boxes = {}, {}, {}
+        self._treatments, self._styles, self._boxes, self._pictures = {}, {}, {}, {}
         self._plain = vars(GraphicsContextBase())  # it asks the settings each time
 
     def record(self, artists, words):
@@ -132,12 +133,19 @@ class Recorder(RendererBase):
 
     def draw_image(self, gc, x, y, im, transform=None):
         height, width = np.array(im.shape[:2]) / SHARPNESS
-        data = io.BytesIO()
-        Image.fromarray(np.asarray(im)[::-1]).save(data, "png", optimize=True)
-        uri = "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()
         style = self.tables.number("styles", {"opacity": looks.short(gc.get_alpha()), **self._clip(gc)})
         box = np.array([x, self.height - y - height, width, height]) * TENTHS
-        self._parts += [[IMAGE, style, self.tables.number("images", uri)], box]
+        self._parts += [[IMAGE, style, self._picture(np.ascontiguousarray(im))], box]
+
+    def _picture(self, im):
+        """The number of a picture. Many frames show the same one, which is compressed once."""
+        key = im.shape, hashlib.sha256(im).digest()
+        if key not in self._pictures:
+            data = io.BytesIO()
+            Image.fromarray(im[::-1]).save(data, "png", optimize=True)
+            uri = "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()
+            self._pictures[key] = self.tables.number("images", uri)
+        return self._pictures[key]
 
     def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
         raise ValueError("a live figure cannot move a Gouraud-shaded mesh: use shading='nearest'")

@@ -12,6 +12,7 @@ import hypothesis
 import jupyter_book_build
 import matplotlib
 import pytest
+from filelock import FileLock
 from notebook_figures import ROOT
 from opening import opening
 from static_server import serving
@@ -23,6 +24,18 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 SLOW_TO_TRACE = ("browser", "lab", "notebooks")  # and they shall not count: coverage is the other tests'
+# One process builds the book while others run tests that do not read it; what takes long does not come last.
+ORDER = ("test_built", "unit", "oracle", "exercises", "live", "lab", "test_served", "browser", "notebooks")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--build", action="store_true", help="build the book first, as `make book` does")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """A browser leaves its processor idle now and then."""
+    return os.cpu_count() + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
@@ -35,6 +48,13 @@ def pytest_collection_modifyitems(items):
         item.add_marker(pytest.mark.xdist_group(group.strip()))
         if item.path.parent.name in SLOW_TO_TRACE and item.config.pluginmanager.hasplugin("_cov"):
             item.add_marker(pytest.mark.no_cover)
+    items.sort(key=place)
+
+
+def place(item):
+    """Where a test's kind stands in the order."""
+    named = [ORDER.index(name) for name in (item.path.stem, item.path.parent.name) if name in ORDER]
+    return min(named, default=len(ORDER))
 
 
 @pytest.fixture(scope="session")
@@ -85,12 +105,17 @@ def screen_of(request):
 
 
 @pytest.fixture(scope="session")
-def book():
-    """The folder of the built book, which is built if it is not there."""
+def book(request, tmp_path_factory, worker_id):
+    """The folder of the built book, which is built if that is asked for, or if it is not there."""
     html = ROOT / "_build" / "html"
-    if not (html / "index.html").exists():
-        code, said = jupyter_book_build.build(ROOT, "-W", "-n", "--keep-going")
-        assert code == 0, said[-3000:]
+    run = tmp_path_factory.getbasetemp()
+    run = run if worker_id == "master" else run.parent  # what all processes of a run share
+    with FileLock(run / "book.lock"):
+        asked = request.config.option.build and not (run / "built").exists()
+        if asked or not (html / "index.html").exists():
+            code, said = jupyter_book_build.build(ROOT, "-W", "-n", "--keep-going")
+            assert code == 0, said[-3000:]
+            (run / "built").touch()
     return html
 
 

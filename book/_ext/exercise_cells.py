@@ -15,6 +15,7 @@ from, and the solution: code cells tagged `solution`, or Markdown with a `{solut
 """
 
 import ast
+import functools
 import re
 import symtable
 from dataclasses import dataclass, field
@@ -123,12 +124,14 @@ def needed(cells, exercises, exercise):
     return "\n".join(reversed(kept))
 
 
+@functools.cache
 def _statements(source):
     """(tree, text) of each statement of a cell; with its decorators."""
-    lines = source.splitlines()
+    lines, found = source.splitlines(), []
     for tree in ast.parse(source).body:
         first = min([tree.lineno, *(mark.lineno for mark in getattr(tree, "decorator_list", ()))])
-        yield tree, "\n".join(lines[first - 1 : tree.end_lineno])
+        found.append((tree, "\n".join(lines[first - 1 : tree.end_lineno])))
+    return found
 
 
 def _is_slow(tree):
@@ -147,6 +150,7 @@ def _targets(tree):
     return {node.id for place in places for node in ast.walk(place) if isinstance(node, ast.Name)}
 
 
+@functools.cache
 def asked(source):
     """The names that code asks of the cells before it: not those that its functions keep to themselves."""
 
@@ -157,10 +161,11 @@ def asked(source):
         for child in table.get_children():
             yield from of(child)
 
-    return set(of(symtable.symtable(source, "cell", "exec")))
+    return frozenset(of(symtable.symtable(source, "cell", "exec")))
 
 
+@functools.cache
 def bound(source):
     """The names that code gives to the cells after it."""
     names = symtable.symtable(source, "cell", "exec").get_symbols()
-    return {name.get_name() for name in names if name.is_assigned() or name.is_imported()}
+    return frozenset(name.get_name() for name in names if name.is_assigned() or name.is_imported())

@@ -40,12 +40,11 @@ def pytest_xdist_auto_num_workers():
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items):
-    """Side by side, a module's tests of one chapter, in one engine, share a process; no browser is traced."""
+    """Side by side, a module's tests of one chapter share a process; no browser is traced."""
     for item in items:
         given = item.callspec.params if hasattr(item, "callspec") else {}
         chapters = [value.stem for value in given.values() if isinstance(value, Path)]
-        group = " ".join([item.path.stem, *chapters, given.get("engine", "")])
-        item.add_marker(pytest.mark.xdist_group(group.strip()))
+        item.add_marker(pytest.mark.xdist_group(" ".join([item.path.stem, *chapters])))
         if item.path.parent.name in SLOW_TO_TRACE and item.config.pluginmanager.hasplugin("_cov"):
             item.add_marker(pytest.mark.no_cover)
     items.sort(key=place)

@@ -50,6 +50,8 @@ EDITOR_PARTS = ["index.js", "prism/languages/python.js", "extensions/commands.js
 PYTHON_MB = 17  # Python, NumPy and the library, as they travel
 CORE = re.compile(r"pyodide\.m?js|pyodide\.asm\.(m?js|wasm)|python_stdlib\.zip")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension:kernel"
+# Every cell of text that comes into view would have MyST set the whole notebook again: all come at once.
+ALL_AT_ONCE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 START = "await import("  # once in JupyterLite's page for notebooks, where it begins
 FIRST_LOOK = "await import('../own-copy.js').catch(console.warn);"
 
@@ -152,6 +154,7 @@ def write_settings(site, local):
         "appUrl": "./tree",
         "faviconUrl": "./tree/favicon.ico",
         "litePluginSettings": {EXTENSION: kernel},
+        "settingsOverrides": ALL_AT_ONCE,
     }
     settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": site_settings}
     (site / "jupyter-lite.json").write_text(json.dumps(settings, indent=2), "utf-8")

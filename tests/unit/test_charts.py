@@ -64,6 +64,11 @@ def test_a_row_has_a_mark_and_a_span_inside_the_panel(ax):
     assert (ax.get_xlim(), ax.get_ylim()) == ((1, 10), (2.5, -0.5))  # the first method on top
     assert [label.get_text() for label in ax.get_yticklabels()] == NAMES
     assert [line.get_linewidth() for line in ax.lines] == [0, 0, 0, 1.8, 1.8, 1.8]
+    assert [line.get_marker() for line in ax.lines] == [
+        *(LOOKS[name].marker for name in NAMES),
+        *["None"] * 3,
+    ]
+    assert {line.get_markersize() for line in ax.lines[:3]} == {5.5}
     assert ax.lines[2].get_markerfacecolor() == "none" != ax.lines[1].get_markerfacecolor()
     draw({"SGD": 4, "gradient descent": 40}, {"SGD": (0.5, 5), "gradient descent": (30, 50)})
     assert shown(ax) == [[[4, 0]], [[10, 2]], [[1, 0], [5, 0]], [[10, 2], [10, 2]]]

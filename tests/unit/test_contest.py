@@ -32,6 +32,7 @@ from optimlib.contest import (
 from optimlib.contest.counting import counted_path
 from optimlib.contest.entries import muon_and_adam
 from optimlib.data import breast_cancer, diabetes, digits
+from optimlib.figures import LOOKS
 
 TASKS = {task.name: task for task in (contest.diabetes_task(), contest.cancer_task(), contest.digits_task())}
 CONVEX = [task for task in TASKS.values() if task.hess]
@@ -322,6 +323,18 @@ def test_a_weight_beside_the_matrices_is_left_to_adam_also_if_it_comes_first():
         point = next(path)
         np.testing.assert_allclose(point[:1], next(alone))
     assert (point[1:] != start[1:]).all()
+
+
+def test_every_entry_has_a_name_of_its_own_that_figures_know_a_look_for():
+    assert len(BY_NAME) == len(ENTRIES)
+    assert BY_NAME.keys() <= LOOKS.keys()
+
+
+@pytest.mark.parametrize(
+    "name", ["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW"]
+)
+def test_an_entry_is_the_method_of_its_name(name):
+    assert BY_NAME[name].method.__name__ == name.lower().replace(" ", "_")
 
 
 def test_newton_is_not_entered_where_there_is_no_hessian_nor_muon_where_there_is_no_matrix():

@@ -61,6 +61,11 @@ def test_a_course_ends_with_its_method():
     assert len(course.points) == len(list(bfgs(booth, booth.grad, (0.0, 0.0))))
 
 
+def test_a_value_of_the_level_itself_is_not_below_it():
+    course = against_gradients(descent, bowl, slope, [0.0, 0.0, 0.0], budget=2, level=0.0, lr=0.01)
+    assert course.values.tolist() == [0, 0, 0, 0]
+
+
 def test_a_start_that_is_low_enough_asks_for_no_gradient():
     course = against_gradients(descent, bowl, slope, [0.0, 0.0, 0.0], lr=0.01)
     assert course.asked.shape == (0, 3) and course.points.shape == (1, 3)

@@ -48,6 +48,13 @@ def test_contours_are_equally_spaced_in_the_logarithm_of_the_height(ax, domain, 
     np.testing.assert_array_equal(stars.get_xydata(), rosenbrock.minimizers)
 
 
+def test_contours_fill_the_panel_whatever_else_is_drawn_there(ax):
+    ax.plot([-50, 50], [-70, 70])
+    contours(ax, rosenbrock, ((-1, 2), (0, 4)), points=5)
+    ax.plot([-90, 90], [-90, 90])
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-1, 2), (0, 4))
+
+
 def test_stars_stand_above_paths_and_a_saddle_has_none(ax):
     stars, path = contours(ax, rosenbrock)[2], moving_path(ax)
     assert stars.get_animated() and stars.get_zorder() > path.get_zorder()

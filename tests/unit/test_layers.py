@@ -208,6 +208,8 @@ BAD = [
     (batch_norm, {"x": ROWS, "gamma": 1.0, "beta": 0.0, "mean": 0.0}, "mean and var", ValueError),
     (batch_norm, {"x": ROWS, "gamma": 1.0, "beta": 0.0, "mean": 0.0, "var": -1.0}, "var", ValueError),
     (batch_norm, {"x": ROWS, "gamma": 1.0, "beta": 0.0, "mean": np.nan, "var": 1.0}, "mean", ValueError),
+    (batch_norm, {"x": ROWS, "gamma": 1.0, "beta": 0.0, "mean": np.ones(3), "var": 1.0}, "mean", ValueError),
+    (batch_norm, {"x": ROWS, "gamma": 1.0, "beta": 0.0, "mean": 0.0, "var": np.ones(3)}, "var", ValueError),
     (batch_norm, {"x": ROWS, "gamma": np.ones(3), "beta": 0.0}, "gamma", ValueError),
     (batch_norm, {"x": ROWS, "gamma": 1.0, "beta": np.ones((5, 4, 2))}, "beta", ValueError),
     (batch_statistics, {"x": np.empty((0, 2))}, "x", ValueError),

@@ -7,7 +7,7 @@ import pytest
 
 from optimlib.contest import cancer_task, digits_task
 from optimlib.contest.patients import bowl_course, course, patients
-from optimlib.optimizers import gradient_descent, momentum
+from optimlib.optimizers import adam, gradient_descent, momentum
 
 
 @functools.cache
@@ -110,3 +110,70 @@ def test_the_bowl_is_walked_as_the_closed_form_says():
     np.testing.assert_allclose(path, (curvatures * shrunk**2).sum(axis=1) / 2)
     quicker, _ = bowl_course(momentum, start, lr=0.7, rho=0.9)
     assert quicker[-1] < 0.1 * path[-1]
+
+
+@pytest.fixture
+def prescribed(monkeypatch):
+    """What each run is told, as it came and as treated, and nothing is run."""
+
+    def course(task, method, **settings):
+        return {
+            "task": task.penalty(np.ones(1210 if task.name == "digits" else 31)),
+            "method": method,
+            **settings,
+        }
+
+    def bowl_course(method, start, **settings):
+        return {"method": method, "start": start, **settings}
+
+    monkeypatch.setattr("optimlib.contest.patients.course", course)
+    monkeypatch.setattr("optimlib.contest.patients.bowl_course", bowl_course)
+    return patients()
+
+
+def test_a_treatment_changes_what_was_wrong_and_nothing_else(prescribed):
+    found = {}
+    for name, (came, treated) in prescribed.items():
+        alike = {key for key in came.keys() & treated.keys() if np.array_equal(came[key], treated[key])}
+        found[name] = (came.keys() | treated.keys()) - alike
+    assert found == {
+        "A": {"task"},
+        "B": {"lr"},
+        "C": {"lr"},
+        "D": {"rho"},
+        "E": {"lr"},
+        "F": {"start"},
+        "G": {"method", "rho"},
+        "H": {"grad"},
+    }
+
+
+def test_the_treatments_are_those_that_the_chapter_names(prescribed):
+    came, treated = zip(*prescribed.values(), strict=True)
+    came, treated = dict(zip("ABCDEFGH", came, strict=True)), dict(zip("ABCDEFGH", treated, strict=True))
+    assert came["A"]["method"] is adam
+    assert came["A"]["task"] == 0 < treated["A"]["task"] == cancer_task(lam=0.01).penalty(np.ones(31))
+    fall, steps = treated["B"]["lr"], 20 * -(-len(cancer_task().train[0]) // 4)
+    assert fall(0) == came["B"]["lr"] and fall(steps - 1) > fall(steps) == 0
+    assert (came["C"]["lr"], treated["C"]["lr"]) == (3, 0.3)
+    assert (came["D"]["rho"], treated["D"]["rho"], treated["G"]["rho"]) == (0.99, 0.9, 0.9)
+    assert (came["E"]["lr"], treated["E"]["lr"]) == (0.003, 0.3)
+    assert treated["E"] == treated["F"] == treated["H"]
+    assert not came["F"]["start"].any()
+    assert (came["G"]["method"], treated["G"]["method"]) == (gradient_descent, momentum)
+
+
+def test_h_forgets_the_weights_and_biases_of_the_first_layer_alone(prescribed):
+    task, first = digits_task(), 64 * 16 + 16
+    w = task.start(np.random.default_rng(0))
+    X, y = (part[:50] for part in task.train)
+    found, right = prescribed["H"][0]["grad"](w, X, y), task.grad(w, X, y)
+    assert right[:first].any() and not found[:first].any()
+    np.testing.assert_array_equal(found[first:], right[first:])
+
+
+def test_a_course_has_30_epochs_of_batches_of_32_where_nothing_else_is_said():
+    task = cancer_task()
+    np.testing.assert_array_equal(
+        course(task, gradient_descent, lr=0.1), course(task, gradient_descent, epochs=30, rows=32, lr=0.1)
+    )

@@ -20,6 +20,7 @@ from optimlib import (
     l2,
     soft_threshold,
 )
+from optimlib.regularization.sparse import _face_step
 
 vectors = arrays(float, st.integers(1, 6), elements=st.floats(-100, 100))
 
@@ -271,6 +272,33 @@ def test_ridge_is_right_for_columns_of_every_size(sizes, lam):
     np.testing.assert_allclose(fit_ridge(X, y, lam), exact, rtol=1e-9)
 
 
+def test_a_column_of_zeros_has_no_weight_among_columns_of_every_size():
+    X, y = regression(n=6, p=2)
+    sized = X * [1e-300, 1e300]
+    w = fit_ridge(np.column_stack([sized, 0 * y]), y, 0.0)
+    np.testing.assert_allclose(w, [*fit_ridge(sized, y, 0.0), 0], rtol=1e-12)
+
+
+def test_columns_that_gain_the_same_enter_a_lasso_together():
+    """With more columns than rows the signs are followed from 0: two residuals are the largest."""
+    w = fit_lasso(np.eye(2, 3), [1.0, 1.0], 0.1)
+    np.testing.assert_allclose(w, [*soft_threshold([1.0, 1.0], 0.1), 0], atol=1e-14)
+
+
+def test_where_columns_are_equal_a_step_is_the_shortest_or_goes_straight_down():
+    """Of three equal columns H has one curvature, 12, along (1, 1, 1), and two that are 0."""
+    H = np.full((3, 3), 4.0)
+    step, reach = _face_step(H, np.full(3, 2.0), 1e-9)
+    assert reach == 1
+    np.testing.assert_allclose(step, np.full(3, -1 / 6))
+    slope = np.array([1.0, 2.0, -3.0])
+    step, reach = _face_step(H, 2 + slope, 1e-9)
+    assert reach == np.inf
+    np.testing.assert_allclose(step, -slope, atol=1e-14)
+    step, reach = _face_step(np.zeros((1, 1)), np.array([2.0]), 1e-9)
+    assert (step.tolist(), reach) == ([-2], np.inf)
+
+
 def test_a_w_that_is_no_float_is_refused():
     with pytest.raises(ValueError, match=r"^X must not be so small"):
         fit_ridge([[1e-320]], [1.0], 0.0)
@@ -289,8 +317,23 @@ def test_a_path_spoils_nothing_and_is_not_spoiled():
         coefficient_path(fit, X, y, [0.1, 1.0]), coefficient_path(fit_ridge, kept, y, [0.1, 1.0])
     )
     assert (X == kept).all()
-    with pytest.raises(ValueError, match=r"^fit must return"):
+    with pytest.raises(ValueError, match=r"^fit must return one entry a column of X, shape \(8,\)$"):
         coefficient_path(lambda X, y, lam: y, X, y, [0.1])
+
+
+@pytest.mark.parametrize(
+    "wrong, error",
+    [(None, TypeError), ("w", TypeError), ([1, np.nan], ValueError), ([[1.0, 2.0]], ValueError)],
+)
+def test_a_path_says_that_it_is_fit_that_returned_no_weights(wrong, error):
+    with pytest.raises(error, match=r"^what fit returns must "):
+        coefficient_path(lambda X, y, lam: wrong, *regression(p=2), [0.1])
+
+
+def test_a_path_gives_fit_floats():
+    given = []
+    coefficient_path(lambda *data: (given.extend(map(type, data)), [0.0, 0.0])[1], *regression(p=2), [1])
+    assert given == [np.ndarray, np.ndarray, float]
 
 
 @pytest.mark.parametrize("penalty", ["l1", "l2"])

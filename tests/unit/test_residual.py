@@ -56,6 +56,12 @@ def test_layers_are_views_of_the_whole_vector_in_order():
     assert w[-1] == -1
 
 
+def test_by_itself_a_network_reads_the_digits_and_skips_nothing():
+    network = ResidualNetwork(depth=3, width=5)
+    assert [part.shape for part in network.layers(np.zeros(network.size))] == [(64, 5), (3, 5, 5), (5, 10)]
+    assert network.survivals.tolist() == [1, 1, 1]
+
+
 def test_a_start_has_its_spread():
     network = ResidualNetwork(depth=10, width=40)
     parts = network.layers(network.start(draw(0)))

@@ -53,6 +53,10 @@ def test_the_first_of_several_minima_is_found():
     assert first_minimum(lambda a: a - 3e5) == pytest.approx(3e5, rel=1e-12)
 
 
+def test_a_slope_that_comes_to_rest_at_0_has_its_minimum_where_it_does():
+    assert first_minimum(lambda a: min(a - 2, 0.0)) == pytest.approx(2, rel=1e-12)
+
+
 def test_a_slope_without_a_minimum_is_refused():
     with pytest.raises(ValueError, match=r"^slope must be negative at 0; got 1$"):
         first_minimum(lambda a: 1.0)

@@ -28,7 +28,8 @@ from optimlib import (
     styblinski_tang,
     taylor,
 )
-from optimlib.second_order import two_loop
+from optimlib.second_order import two_loop, vectors
+from optimlib.second_order.quasi_newton import _DenseInverse, _quasi_newton_steps
 
 every = pytest.mark.parametrize("f", OBJECTIVES.values(), ids=OBJECTIVES)
 quasi_newton = pytest.mark.parametrize("method", [bfgs, lbfgs])
@@ -156,6 +157,16 @@ def test_a_singular_hessian_raises_with_advice_and_damping_helps(H):
 def test_damping_that_makes_the_hessian_singular_raises_too():
     with pytest.raises(np.linalg.LinAlgError, match=r"damping 2 is singular.*another damping"):
         run(newton(saddle.grad, saddle.hess, (1.0, 1.0), damping=2.0), 1)
+
+
+@pytest.mark.parametrize("lost", [np.nan, np.inf])
+def test_newton_where_a_part_is_lost_is_lost(lost):
+    def grad(x):
+        return x if x[0] == 2 else np.array([lost, 1.0])
+
+    assert np.isnan(run(newton(grad, lambda x: np.eye(2), [2.0, 2.0], lr=0.5), 2)[2]).all()
+    H = np.array([[1.0, 0], [0, lost]])
+    assert np.isnan(run(newton(lambda x: x, lambda x: H, [2.0, 2.0]), 1)[1]).all()
 
 
 def test_newton_that_diverges_is_nan_without_a_warning():
@@ -595,6 +606,11 @@ def test_a_bad_argument_is_named_at_the_call(method, change, error):
         method(**{**arguments, **change})
 
 
+def test_a_share_is_told_its_borders():
+    with pytest.raises(ValueError, match=r"^c2 must be above 0 and below 1; got 1\.0$"):
+        bfgs(booth, booth.grad, (1.0, 2.0), c2=1.0)
+
+
 def test_c1_is_held_against_c2():
     with pytest.raises(ValueError, match=r"^c1 must be above 0 and below c2 = 0.1; got 0.2"):
         bfgs(booth, booth.grad, (1.0, 2.0), c1=0.2, c2=0.1)
@@ -696,3 +712,20 @@ ONE = (np.array([1.0, 0.0]), np.array([4.0, 0.0]))
 def test_the_two_loop_recursion_refuses(pairs, g, name, error):
     with pytest.raises(error, match=rf"^{name} must "):
         two_loop(pairs, g)
+
+
+def test_a_run_ends_where_rounding_has_turned_its_direction_uphill():
+    class Turned(_DenseInverse):
+        def learn(self, s, y):
+            self.P = -1e-3 * np.eye(s.size)
+
+    f, start = quadratic(10), np.array([0.3, 0.2])
+    run_so_far = itertools.islice(_quasi_newton_steps(f, f.grad, start, Turned(), 1e-4, 0.9), 5)
+    assert len(list(run_so_far)) == 2
+
+
+def test_sums_that_overflow_are_plain_numbers_whose_products_overflow_in_silence():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert vectors.dot(np.array([1e200, 1.0]), np.array([1e200, 1.0])) == np.inf
+        assert vectors.dot(np.array([1e200]), np.array([1e100])) * 1e10 == np.inf

@@ -41,7 +41,7 @@ def test_a_table_without_a_caption_is_named_by_its_headings():
 
 
 @pytest.mark.parametrize(
-    "cell", ["-1", "−2.5", "+3", "±4", "~5", "≈6", "<7", "> 8", "(9)", "", "∞", "nan", "–"]
+    "cell", ["-1", "−2.5", "+3", "±4", "~5", "≈6", "<7", "> 8", "(9)", "", "∞", "nan", "NaN", "inf", "–"]
 )
 def test_what_begins_as_numbers_do_is_set_to_the_right(cell):
     assert 'class="n"' in table({"n": ""}, [(cell,)])._repr_html_()

@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 from scipy.linalg import expm
 
@@ -36,3 +38,19 @@ def test_the_best_rate_of_a_method_and_its_own_run():
     alone = {rate: value(run(method(grad, start[:, None], linear_decay(rate, 20)), 20)) for rate in rates}
     assert lr == min(rates, key=lambda rate: np.log(alone[rate][-1]).mean())
     assert np.allclose(losses, alone[lr][..., 0], rtol=1e-9)
+
+
+def test_the_best_rate_is_the_one_whose_run_ends_lowest_and_no_other_moment_counts():
+    def method(grad, x, lr):
+        return (x * np.array([[a], [b]]) for a, b in ((1, 1), (3, 1), (1, 2)))
+
+    rate, losses = turned_run(method, 0.3, ["first", "second"], 2, seeds=2)
+    assert rate == "first"
+    assert np.allclose(losses[2], losses[0]) and np.allclose(losses[1], 9 * losses[0])
+
+
+def test_rates_that_diverge_are_passed_over_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rate, losses = turned_run(gradient_descent, 0.3, [1e300, 0.1], 5, seeds=1)
+    assert rate == 0.1 and np.isfinite(losses).all()

@@ -44,8 +44,9 @@ def run(path, kept=None):
 
     With `kept`, a path, the notebook as it ran is written there if no cell failed.
     """
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=600", "-p", "as_it_ran", "-q"]
-    command += ["-p", "no:cacheprovider", "--color=no", "--rootdir", path.parent, "-c", os.devnull, path]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "nbval.plugin", "-p", "as_it_ran", "--nbval"]
+    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", "--color=no"]
+    command += ["--rootdir", path.parent, "-c", os.devnull, path]
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -57,6 +58,7 @@ def run(path, kept=None):
             "OPENBLAS_NUM_THREADS": "1",  # as in the book
             "OPTIMLIB_PUBLISH": "1",
             "IPYTHONDIR": name,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the others take a second to load
             "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
             "SEEN_FIGURES": name,
             "AS_IT_RAN": str(kept or folder / "kept"),

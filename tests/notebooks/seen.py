@@ -4,6 +4,7 @@
 folder SEEN_FIGURES that says what it shows at some positions, in both shapes, drawn afresh.
 """
 
+import gc
 import json
 import os
 import random
@@ -18,6 +19,7 @@ SOME = 20  # positions of a figure, at random
 
 
 def watch():
+    gc.freeze()  # what is loaded stays: looking for garbage in it took a fifteenth of a notebook's time
     seen, atlas = set(), LiveFigure.atlas
 
     def look(figure, *shape):

@@ -19,6 +19,7 @@ def test_a_choice():
         then={"k": 1},
     )
     assert asked.right() == 1
+    assert (asked.answer, asked.within, asked.unit) == (None, 0, "")
     assert asked.plain() == "Predict: Is x = −1?\n  a) no −1: No: 10⁻³.\n  b) 10⁻³: Yes, −1.\n  x > −2"
     assert ask("Which?", {"a": "Yes", "b": "Yesterday it was."}).right() == 0
     assert ask("Which?", {1: "No", 2: "Yes"}).options == (("1", "No"), ("2", "Yes"))

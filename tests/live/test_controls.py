@@ -213,6 +213,7 @@ def test_one_of_everything_a_control_can_say():
         assert (made.kind, made.label, made.axis, made.rate) == ("slider", "a name", axis, None)
         assert made.texts[0] == "1.0 m"
         assert made.values[made.start] == min(made.values, key=lambda value: abs(value - 8.9))
+        assert type(made.start) is int, "it is written as JSON"
     played = play(0, 10, 5, per_second=3, start=7.4, label="a name", show="{} m")
     assert played == replace(slider(0, 10, 5, start=7.4, label="a name", show="{} m"), rate=3)
     assert (played.start, play(0, 1).rate, play(0, 1).values) == (1, 10, (0, 1))

@@ -169,6 +169,12 @@ def test_a_link_to_a_state_sets_the_figure_and_carries_its_claim():
     assert "data-claim" not in linked(reference(nodes.Text("try"))).attrs
 
 
+def test_a_link_may_hold_quotes():
+    link = linked(reference(nodes.math("", "", nodes.Text("x")), uri='#f?rule="best" of <two>'))
+    assert link["href"] == '#f?rule="best" of <two>'
+    assert link["aria-label"] == 'Set the figure to rule = "best" of <two>'
+
+
 def test_a_link_without_words_is_named_for_those_who_listen():
     link = linked(reference(nodes.math("", "", nodes.Text("x^2"))))
     assert link["aria-label"] == "Set the figure to lr = <0.1>, rule = Adam too"

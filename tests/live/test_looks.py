@@ -181,6 +181,7 @@ def test_a_cut_fill_covers_what_the_window_shows_of_it():
     box = np.array([(-1e7, -1e7), (1e7, -1e7), (1e7, 1e7), (-1e7, 1e7)])
     cut, codes = paths.within(WINDOW, box, None, filled=True)
     assert area(cut[codes != Path.CLOSEPOLY]) == pytest.approx(40 * 60)
+    assert codes[0] == Path.MOVETO and (codes == Path.CLOSEPOLY).tolist() == [False] * (len(cut) - 1) + [True]
     half = np.array([(-1000.0, -1000.0), (1000.0, -1000.0), (1000.0, 1000.0)])  # below y = x
     cut, codes = paths.within(WINDOW, half, None, filled=True)
     below = 40 * 10 + 40 * 40 / 2  # under y = −10, and the triangle between (−10, −10) and (30, 30)

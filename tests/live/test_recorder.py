@@ -204,6 +204,17 @@ def test_error_bars_have_stems_caps_and_dots():
     assert kinds.count(MARKS) == 3
 
 
+def test_what_is_part_of_something_still_cannot_move():
+    fig, ax = plt.subplots()
+    ax.xaxis.label.set_animated(True)
+
+    def still_life():
+        """Nothing moves."""
+
+    with pytest.raises(ValueError, match=r"^a live figure cannot move this Text, .*: artists of axes"):
+        LiveFigure(fig, still_life, {})
+
+
 def test_clip_path_is_the_authors():
     figure = specimens["clipped"]()
     clips = {figure.tables.clips[part["style"]["clip"]] for part in drawings(figure)}

@@ -1,5 +1,7 @@
 """On a phone the panels stand one under the other, all of them legible, and the wide figure is as it was."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -77,6 +79,17 @@ def test_rows_of_the_authors_own_share_their_width_and_others_are_left_out():
     assert counts[0] > 2 * counts[1], "what moves in a panel that is left out is left out"
 
 
+def test_axes_in_no_grid_are_shown_beside_rows_of_the_authors_own():
+    def draw(fig):
+        lines = panels(fig)
+        fig.add_axes((0.8, 0.8, 0.1, 0.1))
+        return lines
+
+    figure = made(draw, stack=lambda axes: [[axes[0]]])
+    figure.frame(0, figure.narrow)
+    assert [ax.get_visible() for ax in figure.fig.axes] == [True, False, False, True]
+
+
 def test_a_panel_of_equal_units_keeps_its_shape_and_others_are_neither_flat_nor_steep():
     def draw(fig):
         lines = panels(fig)
@@ -135,6 +148,48 @@ def test_panels_that_shared_labels_show_them_where_they_stand_apart():
     assert figure.narrow.still.count(">0.8<") == figure.wide.still.count(">0.8<") + 1
     right = figure.fig.axes[1]
     assert (right.get_ylabel(), right.yaxis.get_tick_params()["labelleft"]) == ("", False)
+
+
+def test_panels_that_shared_no_label_show_none_where_they_stand_apart():
+    figure = made(lambda fig: panels(fig, 1, 2, sharey=True))
+    wide, narrow = (set(re.findall(r">([^<>]+)</text>", each.still)) for each in (figure.wide, figure.narrow))
+    assert wide == narrow
+
+
+@pytest.mark.parametrize("animated", [False, True])
+@pytest.mark.parametrize(
+    "columns, names, fewer",
+    [
+        (4, ["a rather long name"] * 4, 1),
+        (4, ["short"] * 4, 2),
+        (2, ["short"] * 4, 2),
+        (2, ["a name that is very much longer"] * 2, 1),
+        (1, ["a name that is longer than a phone is wide, and stays in its column"], 1),
+    ],
+)
+def test_a_legend_is_laid_out_anew_in_columns_that_a_phone_can_show(columns, names, fewer, animated):
+    def draw(fig):
+        (line,) = panels(fig, 1, 1)
+        for name in names:
+            fig.axes[0].plot([0, 1], [0, 1], label=name)
+        fig.axes[0].legend(ncols=columns, loc="lower left", bbox_to_anchor=(0, 1)).set_animated(animated)
+        return [line]
+
+    figure = made(draw)
+    (ax,) = figure.fig.axes
+    for shape, expected in ((figure.wide, columns), (figure.narrow, fewer), (figure.wide, columns)):
+        figure.frame(0, shape)
+        if not animated:
+            shape.draw_still()
+        legend = ax.get_legend()
+        legend.draw(figure.fig._get_renderer())
+        places = [text.get_window_extent().p0.round() for text in legend.texts]
+        assert [text.get_text() for text in legend.texts] == names
+        assert len({x for x, _ in places}) == expected
+        assert len({y for _, y in places}) == -(-len(names) // expected)
+        box, panel = legend.get_window_extent(), ax.get_window_extent()
+        assert box.y0 >= panel.y1 and abs(box.x0 - panel.x0) < 10, "above the panel, where its author put it"
+        assert shape is figure.wide or box.x1 < 72 * NARROW or expected == 1
 
 
 @pytest.mark.parametrize("animated", [False, True])

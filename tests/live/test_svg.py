@@ -49,9 +49,10 @@ def test_still_part_is_the_same_each_time(figure):
 
 def test_black_and_white_follow_the_page():
     figure = specimens["black_and_white"]()
-    whole = figure.still + svg.drawing(figure.first, figure.tables, "s")
-    assert "currentColor" in whole
-    assert "var(--live-paper" in whole
+    drawn = svg.drawing(figure.first, figure.tables, "s")
+    whole = figure.still + drawn
+    for part in (figure.still, drawn):
+        assert "currentColor" in part and "var(--live-paper, #fff)" in part
     assert "#000" not in whole
     assert "#fff" not in whole.replace("var(--live-paper, #fff)", "")
 
@@ -262,6 +263,17 @@ def test_an_upright_text_is_not_turned_and_a_turned_one_is():
     assert "rotate(-30" in turns["turned"]
     fonts = {e.get("style") for e in tree.iter("text")}
     assert all("var(--live-font, sans-serif)" in font and "DejaVu" not in font for font in fonts)
+
+
+def test_marks_stand_at_their_points_to_a_tenth():
+    places = np.random.default_rng(0).uniform(1, 9, (20, 2))
+    tree = still_of(lambda ax: ax.plot(*places.T, "o"))
+    texts = [[e.get("x"), e.get("y")] for e in tree.iter("use")]
+    box = plt.rcParams["figure.subplot.left"], plt.rcParams["figure.subplot.bottom"]
+    span = plt.rcParams["figure.subplot.right"] - box[0], plt.rcParams["figure.subplot.top"] - box[1]
+    expected = (np.array(box) + places / 10 * span) * (288, 216) * (1, -1) + (0, 216)
+    np.testing.assert_allclose(np.array(texts, float), expected, atol=0.06)
+    assert all(re.fullmatch(r"\d+(\.[1-9])?", text) for pair in texts for text in pair)
 
 
 @pytest.mark.parametrize(

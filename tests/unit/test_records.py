@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import optimlib
-from optimlib.contest import ENTRIES, cancer_task, train
+from optimlib.contest import ENTRIES, Outcome, cancer_task, train
 from optimlib.live.display_list import Tables
 
 GROWING = {Tables}
@@ -41,3 +41,8 @@ def test_a_record_stays_as_it_was_made_and_compares_without_comparing_arrays(rec
 )
 def test_a_record_of_data_prints_what_it_is_and_not_its_data(record, printed):
     assert repr(record) == printed
+
+
+def test_outcomes_are_the_same_only_if_they_are_one():
+    one, other = (Outcome({"lr": np.ones(2)}, None, {}, {}) for _ in range(2))
+    assert one == one and one != other and len({one, other}) == 2

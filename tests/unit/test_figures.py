@@ -59,7 +59,11 @@ def test_stars_stand_above_paths_and_a_saddle_has_none(ax):
     stars, path = contours(ax, rosenbrock)[2], moving_path(ax)
     assert stars.get_animated() and stars.get_zorder() > path.get_zorder()
     assert (stars.get_marker(), stars.get_linestyle(), stars.get_color()) == ("*", "None", "black")
-    assert stars.get_markersize() > 2 * path.get_markersize()
+    assert (
+        stars.get_markersize()
+        == 1.5 * moving_path(ax, under=True).get_markersize()
+        > 3 * path.get_markersize()
+    )
     assert len(contours(ax, saddle)[2].get_xdata()) == 0
 
 

@@ -318,7 +318,7 @@ def test_a_path_spoils_nothing_and_is_not_spoiled():
     )
     assert (X == kept).all()
     with pytest.raises(ValueError, match=r"^fit must return one entry a column of X, shape \(8,\)$"):
-        coefficient_path(lambda X, y, lam: y, X, y, [0.1])
+        coefficient_path(lambda X, y, lam: y[: 8 + int(lam)], X, y, [0.0, 1.0])
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ try {
   });
 }
 
+// Opened from a folder, a page may not start Python; said before the first paint, so that nothing moves.
+if (location.protocol === "file:") document.documentElement.classList.add("from-folder");
+
 // Where the script of the figures does not arrive, they say so; see live.css.
 addEventListener(
   "error",

@@ -11,18 +11,22 @@ import pytest
 from live_pages import pages_of
 from notebook_figures import notebooks, page_of
 from opening import opening
-from page_faults import cut, faults, wake
-from waiting import PATIENCE
+from page_faults import cut, faults, shifts, wake, watch_shifts
+from seen_by_axe import shorten, violations_light_and_dark
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
 LIGHT = 530_000  # bytes of a chapter's first view, compressed
 ATLASES = 1_200_000  # and of its figures in one shape
-# The id of each figure, whether anything is drawn, and its sentence.
-FIRST = """figures => figures.map((figure) => [
-  figure.id,
-  Boolean(figure.querySelector(".live-overlay > :not(defs)")),
-  figure.querySelector(".live-words").textContent,
-])"""
+WIDE = {"width": 1280, "height": 800}
+# Of a page as it is where no script runs: the id of each figure, whether anything is drawn, and its sentence.
+FIRST = """(html) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return [...page.querySelectorAll(".live-figure")].map((figure) => [
+    figure.id,
+    Boolean(figure.querySelector(".live-overlay > :not(defs)")),
+    figure.querySelector(".live-words").textContent,
+  ]);
+}"""
 
 
 @pytest.fixture(scope="module", params=notebooks())
@@ -32,11 +36,16 @@ def path(request, book):
 
 @pytest.fixture(scope="module")
 def opened(path, browser):
-    """A page of the book and the figures that it carries."""
+    """A page of the book, its figures, and what it asked for before it was read to its end, as it is now."""
     with opening(browser) as open_page:
-        page = open_page(path.as_uri(), viewport={"width": 1280, "height": 800})
-        yield SimpleNamespace(page=page, figures=published.figures(path))
-        assert page.complaints == []
+        page = open_page(path.as_uri(), viewport=WIDE)
+        page.wait_for_load_state("networkidle")
+        asked = set(page.asked)
+        watch_shifts(page)
+        wake(page)
+        page.mouse.wheel(0, 100_000)
+        page.evaluate("() => { window.asRead = document.body.cloneNode(true); }")
+        yield SimpleNamespace(page=page, figures=published.figures(path), asked=asked)
 
 
 def weight(path):
@@ -44,16 +53,8 @@ def weight(path):
     return len(content) if path.suffix in PACKED else len(gzip.compress(content))
 
 
-def test_the_first_view_is_light(path, browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(1000 * PATIENCE)
-    page = context.new_page()
-    asked = set()
-    page.on("request", lambda request: asked.add(request.url))
-    page.goto(path.as_uri())
-    page.wait_for_load_state("networkidle")
-    context.close()
-    files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
+def test_the_first_view_is_light(opened):
+    files = [Path(unquote(urlparse(url).path)) for url in opened.asked if url.startswith("file:")]
     assert len(files) > 10
     assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
 
@@ -66,8 +67,11 @@ def test_the_atlases_of_one_shape_are_light(shape, path, book):
     assert total <= ATLASES, f"{total / 1e6:.2f} MB"
 
 
+def test_read_to_its_end_it_stays_in_place_and_at_home(opened):
+    assert (opened.page.complaints, shifts(opened.page)) == ([], [])
+
+
 def test_nothing_jumps_and_everything_can_be_read(opened):
-    wake(opened.page)
     assert faults(opened.page, opened.figures) == []
 
 
@@ -84,13 +88,18 @@ def test_nothing_is_cut_at_400_and_at_200_percent(opened):
     assert [fault for width in (320, 640) for fault in cut(opened.page, width)] == []
 
 
-def test_without_scripts_each_figure_shows_its_first_frame_and_words(path, open_page):
-    page = open_page(path.as_uri(), java_script_enabled=False)
-    shown = page.locator(".live-figure").evaluate_all(FIRST)
-    figures = published.figures(path)
-    words = [figure.expected(figure.start)[1] for figure in figures]
-    assert shown == [[figure.salt, True, said] for figure, said in zip(figures, words, strict=True)]
-    assert page.complaints == []
+def test_without_scripts_each_figure_shows_its_first_frame_and_words(path, opened):
+    shown = opened.page.evaluate(FIRST, path.read_text("utf-8"))
+    words = [figure.expected(figure.start)[1] for figure in opened.figures]
+    assert shown == [[figure.salt, True, said] for figure, said in zip(opened.figures, words, strict=True)]
+
+
+def test_axe_finds_nothing(opened):
+    assert opened.page.complaints == []  # axe looks for style sheets that it may not read
+    opened.page.set_viewport_size(WIDE)
+    opened.page.evaluate("() => document.body.replaceWith(window.asRead)")
+    shorten(opened.page)
+    assert violations_light_and_dark(opened.page) == []
 
 
 def test_no_widget_and_no_script_from_elsewhere(book):

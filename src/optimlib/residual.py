@@ -99,15 +99,15 @@ class ResidualNetwork:
         b = self.survivals if rng is None else self._drawn(rng)
         z = [X @ U]
         for V, there in zip(blocks, b, strict=True):
-            z.append(z[-1] + there * np.maximum(z[-1], 0) @ V)
+            z.append(z[-1] + there * np.maximum(z[-1], 0) @ V if there else z[-1])
         down = softmax(z[-1] @ C)  # the loss's derivative by the scores, and then by each z
         down[np.arange(len(y)), y] -= 1
         down /= len(y)
-        gradient = np.empty_like(w)
+        gradient = np.zeros_like(w)
         by_U, by_blocks, by_C = self.layers(gradient)
         by_C[:] = z[-1].T @ down
         down = down @ C.T
-        for k in range(self.depth - 1, -1, -1):
+        for k in np.flatnonzero(b)[::-1]:  # a block that is not there costs nothing
             by_blocks[k] = b[k] * np.maximum(z[k], 0).T @ down
             down = down + b[k] * (z[k] > 0) * (down @ blocks[k].T)
         by_U[:] = X.T @ down

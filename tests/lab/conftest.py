@@ -1,17 +1,39 @@
 """One JupyterLab for all tests, in one page of a browser."""
 
+import sys
+
 import jupyter_lab
+import nbformat
 import pytest
 from lab_probe import ASKING, LINKS, PROBE
-from notebook_figures import NOTEBOOKS
+from notebook_figures import NOTEBOOKS, ROOT
 from waiting import PATIENCE
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import exercise_cells
+
+
+def of_figures(path, target):
+    """A copy of a notebook without code that no figure needs: it does in Lab what it does in any kernel."""
+    notebook, kept, wanted = nbformat.read(path, as_version=4), [], set()
+    for cell in reversed(notebook.cells):
+        code = cell.source if cell.cell_type == "code" else ""
+        if "@live(" in code or exercise_cells.bound(code) & wanted:
+            wanted |= exercise_cells.asked(code)
+        elif code:
+            continue
+        kept.append(cell)
+    notebook.cells = kept[::-1]
+    nbformat.write(notebook, target)
+    return target
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory, chromium_path):
-    home = tmp_path_factory.mktemp("lab")
+    home, folder = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("chapters")
+    copied = [of_figures(path, folder / path.name) for path in NOTEBOOKS]
     with jupyter_lab.serving(
-        home, {"probe.ipynb": PROBE, "asking.ipynb": [*PROBE[:2], ASKING, LINKS]}, NOTEBOOKS
+        home, {"probe.ipynb": PROBE, "asking.ipynb": [*PROBE[:2], ASKING, LINKS]}, copied
     ) as address:
         yield address
 

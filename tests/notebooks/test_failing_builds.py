@@ -47,13 +47,6 @@ def build(tmp_path):
     return build
 
 
-def test_a_figure_that_computes_is_built(build, tmp_path):
-    code, said = build("slider(0, 5)", hole=-1)
-    assert code == 0, said
-    assert "page: live-a-line, 6 positions" in said
-    assert list((tmp_path / "_build/html/_static/live").glob("live-a-line-*.js"))
-
-
 def test_an_update_that_raises_at_one_position_fails_the_build(build):
     code, said = build("slider(0, 5)", hole=3)
     assert code != 0
@@ -71,9 +64,11 @@ def test_too_many_positions_fail_the_build(build):
 # What the text says of a figure -----------------------------------------------------------------
 
 
-def test_a_link_that_sets_a_figure_is_built_and_leads_to_it_without_scripts(build, tmp_path):
+def test_a_figure_that_computes_is_built_and_a_link_leads_to_it_without_scripts(build, tmp_path):
     code, said = build(text='[k = 3](#a_line?k=3 "ends at 0.25"), and [all](#a_line?k=0..5 "k = 5").')
     assert code == 0, said
+    assert "page: live-a-line, 6 positions" in said
+    assert list((tmp_path / "_build/html/_static/live").glob("live-a-line-*.js"))
     page = (tmp_path / "_build/html/page.html").read_text("utf-8")
     assert '<a class="live-set" href="#a_line?k=3">k = 3</a>' in page
     assert page.index('<span id="a_line?k=3"></span>') < page.index('<figure class="live-figure"')

@@ -38,6 +38,13 @@ def boxes(figure, shape):
     return np.array([[x0, down - y1, x1, down - y0] for x0, y0, x1, y1 in extents])
 
 
+def test_on_a_phone_letters_are_legible_and_panels_broad():
+    """Of the 390 pixels of a phone a picture has 326, and its smallest letters have 7.5 points."""
+    assert 7.5 * 326 / (72 * NARROW) == pytest.approx(10, rel=0.03)
+    assert 0.7 * NARROW < PANEL < 0.9 * NARROW, "its labels have the rest"
+    assert 0.5 < FLATTEST < STEEPEST < 1
+
+
 def test_panels_stand_one_under_the_other_in_reading_order():
     figure = made(lambda fig: panels(fig, 2, 2), figsize=(8, 6))
     places = boxes(figure, figure.narrow)
@@ -124,13 +131,14 @@ def test_what_moves_takes_no_room_and_a_still_artist_far_outside_is_no_reason_to
         def draw(fig):
             (line,) = panels(fig, 1, 1)
             note = fig.axes[0].text(0.5, 60, "far", animated=moves)
+            line.set_in_layout(not moves)
             return [line, note] if moves else [line]
 
         return draw
 
     moving, none = made(far(True)), made(lambda fig: panels(fig, 1, 1))
     assert moving.narrow.inches == pytest.approx(none.narrow.inches)
-    assert all(artist.get_in_layout() for artist in moving.moving)
+    assert [artist.get_in_layout() for artist in moving.moving] == [False, True], "as their author has it"
     with pytest.warns(UserWarning, match="collapsed to zero"):  # of the author's own layout
         across, down = made(far(False)).narrow.inches
     assert across == NARROW and FLATTEST <= down / across <= STEEPEST
@@ -162,6 +170,7 @@ def test_panels_that_shared_no_label_show_none_where_they_stand_apart():
     [
         (4, ["a rather long name"] * 4, 1),
         (4, ["short"] * 4, 2),
+        (3, ["short"] * 3, 2),
         (2, ["short"] * 4, 2),
         (2, ["a name that is very much longer"] * 2, 1),
         (1, ["a name that is longer than a phone is wide, and stays in its column"], 1),
@@ -190,6 +199,22 @@ def test_a_legend_is_laid_out_anew_in_columns_that_a_phone_can_show(columns, nam
         box, panel = legend.get_window_extent(), ax.get_window_extent()
         assert box.y0 >= panel.y1 and abs(box.x0 - panel.x0) < 10, "above the panel, where its author put it"
         assert shape is figure.wide or box.x1 < 72 * NARROW or expected == 1
+
+
+@pytest.mark.parametrize("beyond, columns", [(-1, 2), (1, 1)])
+def test_a_legend_may_reach_to_the_edge_of_the_figure_and_not_beyond(beyond, columns):
+    def draw(fig):
+        lines = panels(fig, 1, 1)
+        some = [fig.axes[0].plot([0, 1], label=name)[0] for name in ("a", "b")]
+        legend = fig.legend(handles=some, ncols=2, loc="lower left", borderaxespad=0)
+        width = legend.get_window_extent(fig._get_renderer()).width
+        legend.set_bbox_to_anchor((NARROW + (beyond - width) / 72, 0), fig.dpi_scale_trans)
+        return lines
+
+    figure = made(draw, dpi=72)
+    figure.narrow.draw_still()
+    (legend,) = figure.fig.legends
+    assert legend._ncols == columns
 
 
 @pytest.mark.parametrize("animated", [False, True])

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import is_color_like
+from matplotlib.lines import Line2D
 
 from optimlib import rosenbrock, saddle
 from optimlib.figures import BLUE, LOOKS, arrow, contours, legend_above, loss_axes, moving_path
@@ -22,6 +24,11 @@ def test_no_two_methods_look_alike():
     assert all(LOOKS[alias] is LOOKS[name] for alias, name in same.items())
     looks = [look for name, look in LOOKS.items() if name not in same]
     assert len({look.colour for look in looks}) == len({look.marker for look in looks}) == len(looks)
+
+
+def test_every_look_has_a_name_and_can_be_drawn():
+    assert all(LOOKS)
+    assert all(is_color_like(look.colour) and look.marker in Line2D.markers for look in LOOKS.values())
 
 
 @pytest.mark.parametrize("domain, levels, points", [(None, 12, 100), (((-1, 2), (0, 4)), 5, 31)])

@@ -24,7 +24,7 @@ def opening(browser):
     """Open pages that load from nowhere else, and say what went wrong, until this is left.
 
     `before` is a script that runs before the page's own. `page.complaints` lists console errors,
-    exceptions and requests to any other origin; `page.asked` lists all requests.
+    exceptions and requests to any other origin.
     """
     with contextlib.ExitStack() as contexts:
 
@@ -35,14 +35,12 @@ def opening(browser):
             page = context.new_page()
             page.add_init_script(before)
             hear(page)
-            page.asked = []
 
             at = urlsplit(address)
             origin = f"{at.scheme}://{at.netloc}/"
 
             def only_here(route):
                 asked = route.request.url
-                page.asked.append(asked)
                 if asked.startswith((origin, "data:", "blob:")):
                     return route.continue_()
                 page.complaints.append(f"request to {asked}")

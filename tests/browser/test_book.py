@@ -13,6 +13,7 @@ from notebook_figures import notebooks, page_of
 from opening import opening
 from page_faults import cut, faults, shifts, wake, watch_shifts
 from seen_by_axe import shorten, violations_light_and_dark
+from waiting import PATIENCE
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
 LIGHT = 530_000  # bytes of a chapter's first view, compressed
@@ -36,16 +37,14 @@ def path(request, book):
 
 @pytest.fixture(scope="module")
 def opened(path, browser):
-    """A page of the book, its figures, and what it asked for before it was read to its end, as it is now."""
+    """A page of the book, read to its end, and the figures that it carries."""
     with opening(browser) as open_page:
         page = open_page(path.as_uri(), viewport=WIDE)
-        page.wait_for_load_state("networkidle")
-        asked = set(page.asked)
         watch_shifts(page)
         wake(page)
         page.mouse.wheel(0, 100_000)
         page.evaluate("() => { window.asRead = document.body.cloneNode(true); }")
-        yield SimpleNamespace(page=page, figures=published.figures(path), asked=asked)
+        yield SimpleNamespace(page=page, figures=published.figures(path))
 
 
 def weight(path):
@@ -53,8 +52,16 @@ def weight(path):
     return len(content) if path.suffix in PACKED else len(gzip.compress(content))
 
 
-def test_the_first_view_is_light(opened):
-    files = [Path(unquote(urlparse(url).path)) for url in opened.asked if url.startswith("file:")]
+def test_the_first_view_is_light(path, browser):
+    context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(1000 * PATIENCE)
+    page = context.new_page()
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_load_state("networkidle")
+    context.close()
+    files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
     assert len(files) > 10
     assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
 

@@ -12,14 +12,10 @@ from html import escape
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_mixed import MixedModeRenderer
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.textpath import TextToPath
 
 from .display_list import CLOSE, CORNERS, IMAGE, MARKS, PATH, TEXT
 from .moving import is_crisp, stands_on_colour
 
-FORMULAS = TextToPath()
 OWN, CRISP = "live-own", "live-crisp"  # groups of the still part that are treated apart
 TAG = re.compile(r"(<[^>]*>)")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -34,12 +30,17 @@ def still(fig, salt):
         "image.composite_image": False,  # else images that move are put together with those that do not
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
+        "savefig.bbox": "standard",
+        "savefig.facecolor": "none",
         "mathtext.fontset": "dejavusans",
         "figure.autolayout": False,
         "figure.constrained_layout.use": False,
     }
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    out = io.StringIO()
     with mpl.rc_context(settings), _grouped(fig), _laid_out_already(fig):
-        text = _drawn(fig)
+        fig.savefig(out, format="svg", metadata=nothing)
+    text = out.getvalue()
     text = text[text.index("<g ") : text.rindex("</svg>")]
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     width, height = (fig.get_size_inches() * 72).tolist()
@@ -47,18 +48,6 @@ def still(fig, salt):
         f'<svg class="live-still" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
         f"{_rewritten(text, salt)}</svg>"
     )
-
-
-def _drawn(fig):
-    """What `savefig` writes; a formula that stands in many drawings is read once."""
-    width, height = fig.get_size_inches()
-    out, nothing = io.StringIO(), dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    renderer = RendererSVG(72 * width, 72 * height, out, image_dpi=72, metadata=nothing)
-    renderer._text2path = FORMULAS
-    with fig._cm_set(facecolor="none"):
-        fig.draw(MixedModeRenderer(fig, width, height, 72, renderer))
-    renderer.finalize()
-    return out.getvalue()
 
 
 @contextlib.contextmanager

@@ -25,7 +25,8 @@ hypothesis.settings.load_profile("untimed")
 
 SLOW_TO_TRACE = ("browser", "lab", "notebooks")  # and they shall not count: coverage is the other tests'
 # One process builds the book while others run tests that do not read it; what takes long does not come last.
-ORDER = "test_built unit oracle exercises live lab test_exercises_in_page test_served browser notebooks".split()
+ORDER = ("test_built", "unit", "oracle", "exercises", "live", "lab")
+ORDER += ("test_exercises_in_page", "test_served", "browser", "notebooks")
 
 
 def pytest_addoption(parser):

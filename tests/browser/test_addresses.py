@@ -3,24 +3,27 @@
 import matplotlib.pyplot as plt
 import pytest
 from live_pages import awake, write_page
+from seen_by_axe import violations
 
 from optimlib.live import LiveFigure, choice, slider
 
 
 def schedule():
-    """The drop matters under the step rule alone."""
+    """The drop, and how it comes, matter under the step rule alone."""
     fig, ax = plt.subplots(figsize=(4, 3))
     ax.set(xlim=(0, 10), ylim=(0, 10))
     (line,) = ax.plot([], [], animated=True)
 
-    def a_schedule(rate=0.5, drop=0.1, rule="cosine with a tail"):
+    def a_schedule(rate=0.5, drop=0.1, comes="at once", rule="cosine with a tail"):
         """A line."""
-        line.set_data([0, 10], [10 * rate, 10 * drop if rule == "step" else 0])
+        ends = 10 * drop if comes == "at once" else 5 * drop
+        line.set_data([0, 10], [10 * rate, ends if rule == "step" else 0])
         return f"At {rate} by {rule}" + (f", dropped by {drop}." if rule == "step" else ".")
 
     controls = {
         "rate": slider(0, 1, 0.05),
         "drop": slider([0.1, 0.2, 0.5]),
+        "comes": choice(["at once", "slowly"]),
         "rule": choice(["cosine with a tail", "step"]),
     }
     return LiveFigure(fig, a_schedule, controls)
@@ -80,7 +83,10 @@ def test_a_control_that_changes_nothing_says_so_and_reset_goes_back(open_page, a
     page = opened(open_page, address)
     drop = page.get_by_role("slider", name="drop")
     idle = page.locator(".live-idle")
-    assert idle.locator("[data-control]").evaluate_all("all => all.map(i => i.dataset.control)") == ["drop"]
+    assert idle.locator("[data-control]").evaluate_all("all => all.map(i => i.dataset.control)") == [
+        "drop",
+        "comes",
+    ]
     assert drop.get_attribute("aria-description") == "changes nothing at these settings"
     reset = page.get_by_role("button", name="Reset")
     assert not reset.is_visible()
@@ -88,8 +94,13 @@ def test_a_control_that_changes_nothing_says_so_and_reset_goes_back(open_page, a
     assert idle.count() == 0
     reset.click()
     assert words(page) == "At 0.5 by cosine with a tail."
-    assert idle.count() == 1
+    assert idle.count() == 2
     assert not reset.is_visible()
+
+
+def test_a_control_that_changes_nothing_can_be_read(open_page, address):
+    page = opened(open_page, address)
+    assert violations(page, [".live-idle"]) == []
 
 
 def test_a_click_far_along_passes_through_what_lies_between(open_page, address):

@@ -28,7 +28,7 @@ def test_no_two_methods_look_alike():
 
 def test_every_look_has_a_name_and_can_be_drawn():
     assert all(LOOKS)
-    assert all(is_color_like(look.colour) and look.marker in Line2D.markers for look in LOOKS.values())
+    assert all(is_color_like(look.colour) and look.marker in Line2D.filled_markers for look in LOOKS.values())
 
 
 @pytest.mark.parametrize("domain, levels, points", [(None, 12, 100), (((-1, 2), (0, 4)), 5, 31)])

@@ -20,7 +20,7 @@ from optimlib import (
     l2,
     soft_threshold,
 )
-from optimlib.regularization.sparse import _face_step
+from optimlib.regularization.sparse import _face_step, _fista
 
 vectors = arrays(float, st.integers(1, 6), elements=st.floats(-100, 100))
 
@@ -283,6 +283,16 @@ def test_columns_that_gain_the_same_enter_a_lasso_together():
     """With more columns than rows the signs are followed from 0: two residuals are the largest."""
     w = fit_lasso(np.eye(2, 3), [1.0, 1.0], 0.1)
     np.testing.assert_allclose(w, [*soft_threshold([1.0, 1.0], 0.1), 0], atol=1e-14)
+
+
+def test_the_search_over_signs_is_given_a_start_near_the_minimizer():
+    """It would end there from any start, but would take several times as long."""
+    X, y = regression()
+    lasso, ridge = np.linspace(0.2, 3, 8), np.linspace(0, 1, 8)[::-1]
+    w = _fista(X, y, lasso, ridge)
+    g = 2 / len(y) * X.T @ (X @ w - y) + 2 * ridge * w
+    residual = np.where(w != 0, np.abs(g + lasso * np.sign(w)), np.maximum(np.abs(g) - lasso, 0))
+    assert residual.max() < 1e-6 and 0 < np.count_nonzero(w) < 8
 
 
 def test_where_columns_are_equal_a_step_is_the_shortest_or_goes_straight_down():

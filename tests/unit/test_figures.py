@@ -46,6 +46,10 @@ def test_contours_are_equally_spaced_in_the_logarithm_of_the_height(ax, domain, 
     for level, path in zip(lines.levels, lines.get_paths(), strict=True):
         on_line = np.log1p(rosenbrock(path.vertices) - rosenbrock(grid).min())
         assert abs(np.median(on_line) - level) < 0.02 * heights.max()
+    # The outline of a band runs between the levels at its sides.
+    for low, high, path in zip(filled.levels[:-1], filled.levels[1:], filled.get_paths(), strict=True):
+        in_band = np.log1p(np.maximum(rosenbrock(path.vertices) - rosenbrock(grid).min(), 0))
+        assert low - 0.03 * heights.max() < np.median(in_band) < high + 0.03 * heights.max()
     np.testing.assert_allclose(filled.get_facecolor()[:, 3], 0.16 * np.arange(levels) / levels)
     assert (filled.get_facecolor()[:, :3] == 0).all()
     assert {tuple(colour) for colour in lines.get_edgecolor()} == {(0, 0, 0, 0.28)}

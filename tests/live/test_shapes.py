@@ -124,6 +124,8 @@ def test_axes_in_no_grid_become_narrower_as_they_are():
         ((x0, y0, x1, y1),) = boxes(figure, figure.narrow) / np.tile(figure.narrow.inches, 2)
         assert (x0, 1 - y1, x1, 1 - y0) == pytest.approx((0.1, 0.2, 0.4, 0.8))
         assert figure.narrow.still.count("viewBox") == 1
+        assert figure.narrow.name == "narrow"
+        assert "live-shown-narrow-" in figure.narrow.still and "live-shown-narrow-" not in figure.wide.still
 
 
 def test_what_moves_takes_no_room_and_a_still_artist_far_outside_is_no_reason_to_fail():

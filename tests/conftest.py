@@ -33,12 +33,6 @@ def pytest_addoption(parser):
     parser.addoption("--build", action="store_true", help="build the book first, as `make book` does")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers():
-    """A browser leaves its processor idle now and then."""
-    return os.cpu_count() + 1
-
-
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items):
     """Side by side, a module's tests of one chapter share a process; no browser is traced."""

@@ -83,10 +83,8 @@ def test_a_control_that_changes_nothing_says_so_and_reset_goes_back(open_page, a
     page = opened(open_page, address)
     drop = page.get_by_role("slider", name="drop")
     idle = page.locator(".live-idle")
-    assert idle.locator("[data-control]").evaluate_all("all => all.map(i => i.dataset.control)") == [
-        "drop",
-        "comes",
-    ]
+    names = idle.locator("[data-control]").evaluate_all("all => all.map(i => i.dataset.control)")
+    assert names == ["drop", "comes"]
     assert drop.get_attribute("aria-description") == "changes nothing at these settings"
     reset = page.get_by_role("button", name="Reset")
     assert not reset.is_visible()

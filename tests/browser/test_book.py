@@ -18,6 +18,9 @@ from waiting import PATIENCE
 PACKED = (".woff", ".woff2", ".png")  # compressed already
 LIGHT = 530_000  # bytes of a chapter's first view, compressed
 ATLASES = 1_200_000  # and of its figures in one shape
+# Whether all figures in the first view are awake. (That the net is idle is never said of some pages.)
+LOOKED_AT = """() => [...document.querySelectorAll(".live-figure")].every((figure) =>
+  figure.getBoundingClientRect().top > innerHeight || figure.matches(".live-awake"))"""
 WIDE = {"width": 1280, "height": 800}
 # Of a page as it is where no script runs: the id of each figure, whether anything is drawn, and its sentence.
 FIRST = """(html) => {
@@ -59,7 +62,8 @@ def test_the_first_view_is_light(path, browser):
     asked = set()
     page.on("request", lambda request: asked.add(request.url))
     page.goto(path.as_uri())
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(LOOKED_AT)
+    page.evaluate("async () => { await document.fonts.ready; await new Promise(requestIdleCallback); }")
     context.close()
     files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
     assert len(files) > 10

@@ -11,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import hypothesis
 import jupyter_book_build
 import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 from filelock import FileLock
 from notebook_figures import ROOT
@@ -49,6 +50,13 @@ def place(item):
     """Where a test's kind stands in the order."""
     named = [ORDER.index(name) for name in (item.path.stem, item.path.parent.name) if name in ORDER]
     return min(named, default=len(ORDER))
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays():
+    """Whatever a test leaves open would be found by the next one of its process."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="session")

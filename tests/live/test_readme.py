@@ -3,7 +3,6 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import matplotlib.pyplot as plt
 import overlay
 from notebook_figures import ROOT
 
@@ -17,7 +16,6 @@ def test_its_figure_is_one_and_its_link_and_claim_hold(tmp_path):
     code = next(block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "@live(" in block)
     names = {}
     exec(code, names)
-    plt.close("all")
     (figure,) = (value for value in names.values() if isinstance(value, LiveFigure))
     name, control, value, claim = re.search(r'\]\(#(\w+)\?(\w+)=(\d+) "([^"]+)"\)', README).groups()
     assert figure.name == name

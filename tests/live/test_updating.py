@@ -107,7 +107,6 @@ def test_a_diverging_path_is_no_warning_and_a_division_by_zero_is():
 
 
 def test_figures_that_were_there_may_stay():
-    plt.close("all")
     mine = plt.figure()
 
     def update(k=0):
@@ -120,7 +119,6 @@ def test_figures_that_were_there_may_stay():
     with pytest.raises(ValueError, match=r"^update drew on another figure, as plt\.title"):
         made.at(1)
     assert plt.get_fignums() == [mine.number]
-    plt.close(mine)
 
 
 # Names kept ---------------------------------------------------------------------------------------

@@ -95,7 +95,6 @@ def test_another_figure_drawn_on_by_mistake_is_refused():
 
         return move
 
-    plt.close("all")
     with pytest.raises(ValueError, match=r"drew on another figure, as plt\.title"):
         moved(draw)
     assert plt.get_fignums() == []

@@ -213,7 +213,7 @@ def test_a_narrow_output_shows_the_narrow_shape(open_notebook, probe):
 
 
 # The others run for longest, and their figures are of the same kinds; on the page all are tested.
-CHAPTERS = ["02", "03", "04", "05", "07", "how-figures-work", "index"]
+CHAPTERS = ["02", "03", "04", "05", "06", "how-figures-work", "index"]
 
 
 IN_LAB = f"(read => {{ {Path(__file__).with_name('in_lab.js').read_text('utf-8')} }})({overlay.READ})"

@@ -1,5 +1,6 @@
 """The contest: its tasks are what they say, its runs are those of the methods, its counting is honest."""
 
+import dataclasses
 import inspect
 import itertools
 
@@ -231,6 +232,20 @@ def test_a_run_that_diverges_is_infinite_and_leaves_the_others_alone():
     assert np.allclose(together.train[0], alone.train[0], rtol=1e-12)
 
 
+@pytest.mark.parametrize("lost_on", ["valid", "test"])
+def test_a_run_that_is_lost_on_some_rows_has_no_finite_loss_on_the_test_rows(lost_on):
+    task = TASKS["diabetes"]
+    rows = getattr(task, lost_on)[0]
+
+    def loss(w, X, y):
+        return np.full(w.shape[:-1], np.inf) if X is rows else task.loss(w, X, y)
+
+    lost = dataclasses.replace(task, loss=loss)
+    runs = train(lost, SGD, {"lr": 0.01}, [0, 1], 1)
+    assert np.isfinite(runs.train).all() and np.isinf(runs.test_loss).all()
+    assert np.isinf(runs.valid).all() == (lost_on == "valid") == (runs.test == 1).all()
+
+
 def test_muon_moves_the_matrix_and_adam_the_rest():
     task, w = TASKS["digits"], TASKS["digits"].start(np.random.default_rng(0))
     W = slice(0, 1024)
@@ -278,6 +293,10 @@ def test_the_average_is_that_of_the_later_half_of_the_same_run(epochs):
 def test_an_average_of_a_run_that_diverges_is_infinite():
     runs = train(TASKS["diabetes"], SGD, {"lr": [0.01, 10.0]}, [0, 0], 40, average=True)
     assert np.isinf(runs.train[1, -1]) and np.isfinite(runs.train[0]).all()
+
+
+def test_three_look_at_all_rows():
+    assert {entry.name for entry in ENTRIES if entry.whole} == {"gradient descent", "L-BFGS", "Newton"}
 
 
 def test_full_batch_methods_make_one_step_an_epoch():
@@ -416,7 +435,7 @@ def test_runs_are_the_same_however_many_go_side_by_side(monkeypatch):
 
 def test_without_seeds_a_method_is_tuned_and_nothing_more():
     tuned = compete(TASKS["diabetes"], SGD, 3, trials=4, seeds=())
-    again = compete(TASKS["diabetes"], SGD, 3, trials=4, seeds=[0])
+    again = compete(TASKS["diabetes"], SGD, 3, trials=4, tuning_seeds=(100, 101), seeds=[0])
     assert tuned.final == {} and tuned.setting == again.setting and same(tuned.tuning, again.tuning)
 
 

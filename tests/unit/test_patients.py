@@ -90,6 +90,7 @@ def test_a_long_course_keeps_about_120_points():
     steps = 10 * -(-len(task.train[0]) // 32)
     train, _ = course(task, gradient_descent, epochs=10, lr=0.1)
     assert len(train) == steps // (steps // 120) + 1
+    assert len(course(cancer_task(), gradient_descent, epochs=14, rows=19, lr=0.1)[0]) == 14 * 17 + 1
 
 
 def test_a_course_starts_where_it_is_told_to_and_follows_the_gradient_it_is_given():

@@ -7,10 +7,11 @@ from itertools import chain
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image
 
-from . import looks, paths
+from . import lines, looks, paths
 from .display_list import IMAGE, MARKS, MOST, PATH, TENTHS, TEXT
 from .moving import is_crisp, stands_on_colour
 
@@ -29,14 +30,17 @@ class Recorder(RendererBase):
         self._window = np.array([-reach, -reach, width + reach, height + reach])
         self._parts, self._own, self._crisp = [], False, False
         self._treatments, self._styles, self._boxes, self._pictures = {}, {}, {}, {}
+        self._lines, self._affines = lines.Looks(), {}
         self._plain = vars(GraphicsContextBase())  # it asks the settings each time
 
     def record(self, artists, words):
         """The frame that shows the artists, in their order, under a sentence."""
-        self._parts = [[self.tables.number("words", words)]]
+        self._parts, self._affines = [[self.tables.number("words", words)]], {}
         for artist in artists:
-            self._own, self._crisp = self._treated(artist)
-            artist.draw(self)
+            if type(artist) is Line2D:
+                self._draw_line(artist)
+            else:
+                self._draw(artist)
         frame = np.rint(np.concatenate(self._parts))
         if np.abs(frame).max() > MOST:
             raise ValueError(
@@ -44,6 +48,10 @@ class Recorder(RendererBase):
                 "different colours, texts or pictures in all its frames; draw fewer"
             )
         return frame.astype(np.int16)
+
+    def _draw(self, artist):
+        self._own, self._crisp = self._treated(artist)
+        artist.draw(self)
 
     def _treated(self, artist):
         """Whether it keeps its black and white, and whether its edges are sharp; a text may wander."""
@@ -63,8 +71,36 @@ class Recorder(RendererBase):
         placed = transform.transform(path.vertices)
         runs, vertices = paths.runs(*paths.within(self._window, placed, path.codes, rgbFace is not None))
         if len(vertices):
-            opening = [PATH, self._style(gc, rgbFace), len(runs), *chain(*runs), len(vertices)]
-            self._parts += [opening, *self._tenths(vertices)]
+            self._path(self._style(gc, rgbFace), runs, vertices)
+
+    def _path(self, style, runs, vertices):
+        opening = [PATH, style, len(runs), *chain(*runs), len(vertices)]
+        self._parts += [opening, *self._tenths(vertices)]
+
+    def _draw_line(self, line):
+        """As matplotlib draws it; but it is asked how the line looks only where that has changed."""
+        known = self._lines.of(line)
+        placed = np.zeros(0) if known is None else self._placed(line)
+        if not placed.any():
+            before = len(self._parts)
+            self._draw(line)
+            self._lines.keep(line, self._parts[before:])
+            return
+        if PATH in known:
+            runs, vertices = paths.runs(*paths.within(self._window, placed, None, False))
+            if len(vertices):
+                self._path(known[PATH][0], runs, vertices)
+        if MARKS in known:
+            style, shape = known[MARKS]
+            self._marks((self.tables.shapes[shape], style), placed)
+
+    def _placed(self, line):
+        """The points of a line in the figure. Lines of an axes share the affine part of their transform."""
+        transform = line.get_transform()
+        key = id(transform)
+        if key not in self._affines:
+            self._affines[key] = transform.get_affine()
+        return self._affines[key].transform(transform.transform_non_affine(lines.points(line)))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         offsets = trans.transform(path.vertices)

@@ -246,14 +246,14 @@ class MLP:
     def _grad(self, w, X, y, rng=None):
         scores, trail = self._forward(w, X, rng)
         layers = self.layers(w)
-        gradient = np.zeros((*scores.shape[:-2], self.size))
+        gradient = np.empty((*scores.shape[:-2], self.size))
         down = _softmax(scores)  # the loss's derivative by z, from the last layer to the first
         _by_row(down)[_labelled(down, y)] -= 1
         down /= y.shape[-1]
         slopes = self.layers(gradient)
         for k in range(len(layers) - 1, -1, -1):
             h, z_hat, deviation, _ = trail[k]
-            slopes[k][1][:] = down.sum(axis=-2)
+            slopes[k][1][:] = np.einsum("...ij->...j", down)  # quicker than sum, and the same
             if z_hat is not None:
                 slopes[k][2][:] = (down * z_hat).sum(axis=-2)
                 pull = z_hat * (down * z_hat).mean(axis=-2, keepdims=True)

@@ -50,9 +50,19 @@ EDITOR_PARTS = ["index.js", "prism/languages/python.js", "extensions/commands.js
 PYTHON_MB = 17  # Python, NumPy and the library, as they travel
 CORE = re.compile(r"pyodide\.m?js|pyodide\.asm\.(m?js|wasm)|python_stdlib\.zip")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension:kernel"
-# Every cell of text that comes into view would have MyST set the whole notebook again: all come at once.
+# Every cell of text that comes into view would have MyST set the whole notebook again: all come at once,
 ALL_AT_ONCE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
-START = "await import("  # once in JupyterLite's page for notebooks, where it begins
+# and what several cells ask for at a time is done once.
+SET = "await async function(e){var t;const r=e.widgets", "}(this.parent),await this._mystWidget.renderPromise"
+SET_ONCE = (
+    """await ((all, set) => all.soon ??= new Promise(soon => setTimeout(soon)).then(() => {
+        all.soon = null;
+        return set(all);
+    }))(this.parent, async function(e){var t;const r=e.widgets""",
+    "}),await this._mystWidget.renderPromise",
+)
+# In JupyterLite's page for notebooks, where it begins: own-copy.js looks at a reader's copy before.
+START = "await import("
 FIRST_LOOK = "await import('../own-copy.js').catch(console.warn);"
 
 
@@ -70,7 +80,8 @@ def main(output=ROOT / "_build" / "browser"):
     shutil.copytree(pyodide, output / "pyodide")
     packages |= {name: (part(output, name), needs) for name, needs in KERNEL.items()}
     shutil.copytree(ROOT / "book" / "browser", output, dirs_exist_ok=True)
-    look_first(output / "notebooks" / "index.html")
+    replace(output / "notebooks" / "index.html", {START: f"{FIRST_LOOK}\n        {START}"})
+    set_text_once(output / "extensions" / "jupyterlab-myst" / "static")
     add_editor(output / "editor")
     write_python(output, packages, pyodide="pyodide/" if distribution else f"{PYODIDE_CDN_URL}/")
 
@@ -195,11 +206,18 @@ def build(site, wheels, output):
     subprocess.run(command, check=True, cwd=emptied(WORK / "build"))
 
 
-def look_first(page):
-    """Let own-copy.js look at a reader's copy before JupyterLite opens it."""
-    text = page.read_text("utf-8")
-    assert text.count(START) == 1, f"JupyterLite starts otherwise than it did: {page}"
-    page.write_text(text.replace(START, f"{FIRST_LOOK}\n        {START}"), "utf-8")
+def set_text_once(folder):
+    (script,) = (path for path in folder.glob("*.js") if SET[0] in path.read_text("utf-8"))
+    replace(script, dict(zip(SET, SET_ONCE, strict=True)))
+
+
+def replace(path, pieces):
+    """Change a file that comes from elsewhere."""
+    text = path.read_text("utf-8")
+    for old, new in pieces.items():
+        assert text.count(old) == 1, f"this is otherwise than it was: {path}"
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
 
 
 def part(output, name):

@@ -420,6 +420,10 @@ def test_points_and_averages_of_one_training_are_those_of_two(entry):
         alone = compete(TASKS["diabetes"], entry, 6, average=average, **how)
         assert outcome.setting == alone.setting and same(outcome.tuning, alone.tuning)
         assert all(same(outcome.final[how], alone.final[how]) for how in alone.setting)
+        quick = compete(TASKS["diabetes"], entry, 6, average=average, curves=False, **how)
+        tuning = dataclasses.replace(alone.tuning, train=alone.tuning.train[:, :, -1:])
+        assert quick.setting == alone.setting and same(quick.tuning, tuning)
+        assert all(same(quick.final[how], alone.final[how]) for how in alone.setting)
 
 
 def test_runs_are_the_same_however_many_go_side_by_side(monkeypatch):

@@ -74,25 +74,35 @@ def compete(
     batch_size=32,
     decay=False,
     average=False,
+    curves=True,
 ):
     """Tune a method on a task and run it again on fresh seeds: an `Outcome`.
 
     Each of `trials` settings (see `trial_settings`, with the generator of seed 0) is run on the tuning
     seeds. The one with the least mean training loss and the one with the least mean validation loss
     are chosen, and run on `seeds`; where there are none, `final` is empty. A method without settings
-    has one trial. Raises as `train` does.
+    has one trial. Without `curves`, which is quicker, the tuning runs are judged at the end alone: the
+    last axis of their `train` is 1 long. Raises as `train` does.
     """
     budget = _budget(task, epochs, batch_size, decay)
-    (outcome,) = _outcomes(task, entry, trials, tuning_seeds, seeds, budget, [average])
+    (outcome,) = _outcomes(task, entry, trials, tuning_seeds, seeds, budget, [average], curves)
     return outcome
 
 
 def compete_and_average(
-    task, entry, epochs, trials=13, tuning_seeds=(100, 101), seeds=range(10), batch_size=32, decay=False
+    task,
+    entry,
+    epochs,
+    trials=13,
+    tuning_seeds=(100, 101),
+    seeds=range(10),
+    batch_size=32,
+    decay=False,
+    curves=True,
 ):
     """The outcomes of `compete` without `average` and with it, from one training of the same runs."""
     budget = _budget(task, epochs, batch_size, decay)
-    return _outcomes(task, entry, trials, tuning_seeds, seeds, budget, [False, True])
+    return _outcomes(task, entry, trials, tuning_seeds, seeds, budget, [False, True], curves)
 
 
 def chance_of_best(trials, k):
@@ -127,11 +137,11 @@ def _one_each(name, value, runs):
     return np.broadcast_to(value, (1, runs))
 
 
-def _outcomes(task, entry, trials, tuning_seeds, seeds, budget, averages):
+def _outcomes(task, entry, trials, tuning_seeds, seeds, budget, averages, curves):
     """The `Outcome` for each of `averages`: the same runs, judged by their points or by their means."""
     tried = trial_settings(entry, trials, np.random.default_rng(0))
     rows = [{name: float(values[k]) for name, values in tried.items()} for k in range(trials if tried else 1)]
-    tunings = _of_settings(task, entry, rows, tuning_seeds, budget, averages)
+    tunings = _of_settings(task, entry, rows, tuning_seeds, budget, averages, checks.flag("curves", curves))
     default = {name: entry.defaults[name] for name in tried}
     chosen = [_chosen(rows, tuning) | {"default": default} for tuning in tunings]
     distinct = []  # each setting is run once
@@ -159,14 +169,14 @@ def _chosen(rows, tuning):
     }
 
 
-def _of_settings(task, entry, rows, seeds, budget, averages):
+def _of_settings(task, entry, rows, seeds, budget, averages, curves=True):
     """For each of `averages` the `Runs` of all settings on all seeds, of shape (settings, seeds, …)."""
     seeds = [checks.integer("seeds", seed, least=0) for seed in seeds]
     tuned = {name: np.array([[row[name]] for row in rows]) for name in rows[0]}
-    return _trained(task, entry, {**entry.defaults, **tuned}, len(rows), seeds, budget, averages)
+    return _trained(task, entry, {**entry.defaults, **tuned}, len(rows), seeds, budget, averages, curves)
 
 
-def _trained(task, entry, settings, count, seeds, budget, averages):
+def _trained(task, entry, settings, count, seeds, budget, averages, curves=True):
     """The same, of `count` settings, whose values broadcast to the shape (settings, seeds)."""
     settings = {name: np.broadcast_to(value, (count, len(seeds))) for name, value in settings.items()}
     runs = max(1, WIDE // task.start(np.random.default_rng(0)).size)
@@ -180,7 +190,8 @@ def _trained(task, entry, settings, count, seeds, budget, averages):
                 paths = _paths(
                     task, entry, own, min(high, count - first), seeds[block[1]], budget, any(averages)
                 )
-                blocks.append([_judged(task, paths[average]) for average in averages])
+                judged = slice(0 if curves else -1, None)  # the epochs after which
+                blocks.append([_judged(task, paths[average][judged]) for average in averages])
         rows.append([_joined(view, axis=1) for view in zip(*blocks, strict=True)])
     return [_joined(view, axis=0) for view in zip(*rows, strict=True)]
 

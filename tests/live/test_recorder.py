@@ -204,14 +204,27 @@ def test_error_bars_have_stems_caps_and_dots():
     assert kinds.count(MARKS) == 3
 
 
-def test_what_is_part_of_something_still_cannot_move():
+@pytest.mark.parametrize(
+    "part, kind",
+    [
+        (lambda ax: ax.xaxis.label, "Text"),
+        (lambda ax: ax, "Axes"),
+        (lambda ax: ax.inset_axes([0, 0, 1, 1]), "Axes"),
+    ],
+    ids=["a label", "axes", "inset axes"],
+)
+def test_what_is_part_of_something_still_and_whole_axes_cannot_move(part, kind):
     fig, ax = plt.subplots()
-    ax.xaxis.label.set_animated(True)
+    ax.plot([0, 1], [0, 1], animated=True)
+    part(ax).set_animated(True)
 
     def still_life():
         """Nothing moves."""
 
-    with pytest.raises(ValueError, match=r"^a live figure cannot move this Text, .*: artists of axes"):
+    with pytest.raises(
+        ValueError,
+        match=rf"^a live figure cannot move this {kind}, .*: artists of axes.*, but no whole axes$",
+    ):
         LiveFigure(fig, still_life, {})
 
 

@@ -20,10 +20,10 @@ def artists(fig):
     found = [artist for group in animated for artist in sorted(group, key=lambda a: a.get_zorder())]
     parts = {part for artist in found for part in artist.findobj()}
     for artist in fig.findobj(lambda artist: artist.get_animated()):
-        if artist not in parts:
+        if artist not in parts or isinstance(artist, Axes):
             raise ValueError(
                 f"a live figure cannot move this {type(artist).__name__}, {artist}: "
-                "artists of axes, of their insets and of the figure itself can move"
+                "artists of axes, of their insets and of the figure itself can move, but no whole axes"
             )
     return found
 

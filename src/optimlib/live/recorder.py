@@ -7,11 +7,12 @@ from itertools import chain
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image
 
-from . import lines, looks, paths
+from . import looks, paths, repeated
 from .display_list import IMAGE, MARKS, MOST, PATH, TENTHS, TEXT
 from .moving import is_crisp, stands_on_colour
 
@@ -30,17 +31,15 @@ class Recorder(RendererBase):
         self._window = np.array([-reach, -reach, width + reach, height + reach])
         self._parts, self._own, self._crisp = [], False, False
         self._treatments, self._styles, self._boxes, self._pictures = {}, {}, {}, {}
-        self._lines, self._affines = lines.Looks(), {}
+        self._lines, self._images, self._affines = repeated.Lines(), repeated.Pictures(), {}
         self._plain = vars(GraphicsContextBase())  # it asks the settings each time
 
     def record(self, artists, words):
         """The frame that shows the artists, in their order, under a sentence."""
         self._parts, self._affines = [[self.tables.number("words", words)]], {}
         for artist in artists:
-            if type(artist) is Line2D:
-                self._draw_line(artist)
-            else:
-                self._draw(artist)
+            draw = {Line2D: self._draw_line, AxesImage: self._draw_image}.get(type(artist), self._draw)
+            draw(artist)
         frame = np.rint(np.concatenate(self._parts))
         if np.abs(frame).max() > MOST:
             raise ValueError(
@@ -50,8 +49,11 @@ class Recorder(RendererBase):
         return frame.astype(np.int16)
 
     def _draw(self, artist):
+        """Draw an artist as matplotlib does, and return the parts of the frame that it becomes."""
+        before = len(self._parts)
         self._own, self._crisp = self._treated(artist)
         artist.draw(self)
+        return self._parts[before:]
 
     def _treated(self, artist):
         """Whether it keeps its black and white, and whether its edges are sharp; a text may wander."""
@@ -79,12 +81,10 @@ class Recorder(RendererBase):
 
     def _draw_line(self, line):
         """As matplotlib draws it; but it is asked how the line looks only where that has changed."""
-        known = self._lines.of(line)
+        known = self._lines.look(line)
         placed = np.zeros(0) if known is None else self._placed(line)
         if not placed.any():
-            before = len(self._parts)
-            self._draw(line)
-            self._lines.keep(line, self._parts[before:])
+            self._lines.keep(line, self._draw(line))
             return
         if PATH in known:
             runs, vertices = paths.runs(*paths.within(self._window, placed, None, False))
@@ -100,7 +100,7 @@ class Recorder(RendererBase):
         key = id(transform)
         if key not in self._affines:
             self._affines[key] = transform.get_affine()
-        return self._affines[key].transform(transform.transform_non_affine(lines.points(line)))
+        return self._affines[key].transform(transform.transform_non_affine(repeated.points(line)))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         offsets = trans.transform(path.vertices)
@@ -172,6 +172,16 @@ class Recorder(RendererBase):
         style = self.tables.number("styles", {"opacity": looks.short(gc.get_alpha()), **self._clip(gc)})
         box = np.array([x, self.height - y - height, width, height]) * TENTHS
         self._parts += [[IMAGE, style, self._picture(np.ascontiguousarray(im))], box]
+
+    def _draw_image(self, image):
+        """As matplotlib draws it; but data that it has shown before, it need not scale and colour again."""
+        parts = self._images.parts(image)
+        if parts:
+            self._parts += parts
+        else:
+            drawn = self._draw(image)
+            if parts is not None:
+                parts += drawn
 
     def _picture(self, im):
         """The number of a picture. Many frames show the same one, which is compressed once."""

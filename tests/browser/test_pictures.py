@@ -36,7 +36,7 @@ def painted(page, element, figure):
     width, height = (round(side / 72 * DPI) for side in figure.size)
     assert abs(picture.width - width) <= 1
     assert abs(picture.height - height) <= 1
-    return np.asarray(picture.crop((0, 0, width, height)), dtype=int)
+    return np.asarray(picture.crop((0, 0, width, height)), dtype=np.int16)
 
 
 def rendered(figure, position):
@@ -48,12 +48,13 @@ def rendered(figure, position):
         heights = [(artist, artist.get_zorder()) for artist in figure.moving]
         for artist, height in heights:
             artist.set_zorder(height + 1000)
-        figure.fig.savefig(out, format="png", dpi=DPI, facecolor="white")
+        figure.fig.savefig(out, format="raw", dpi=DPI, facecolor="white")
         for artist, height in heights:
             artist.set_zorder(height)
     figure.frame(position)
     figure.fig.draw_without_rendering()
-    picture = np.asarray(Image.open(out).convert("RGB"), dtype=int)
+    pixels = np.frombuffer(out.getbuffer(), np.uint8)
+    picture = pixels.reshape(round(figure.size[1] / 72 * DPI), -1, 4)[:, :, :3].astype(np.int16)
     compared = np.ones(picture.shape[:2], bool)
     for text in figure.fig.findobj(Text):
         if text.get_visible() and text.get_text() and not is_drawn_as_outlines(text):
@@ -71,13 +72,17 @@ def share_unlike(one, other, compared):
     """The share of pixels without a likeness near by in the other picture, either way round."""
     wrong = np.zeros(compared.shape, bool)
     for a, b in ((one, other), (other, one)):
-        padded = np.pad(b, ((1, 1), (1, 1), (0, 0)), mode="edge")
-        height, width = compared.shape
-        around = [padded[i : i + height, j : j + width] for i in range(3) for j in range(3)]
         # Between the darkest and the lightest pixel around: an edge may be shaded differently.
-        low, high = np.min(around, axis=0), np.max(around, axis=0)
+        low, high = around(b, np.minimum), around(b, np.maximum)
         wrong |= (np.maximum(low - a, a - high).max(axis=2) > UNLIKE) & compared
     return wrong.sum() / compared.sum()
+
+
+def around(picture, extreme):
+    """The darkest or lightest of each pixel and the eight around it, first along columns, then along rows."""
+    padded = np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    of_three = extreme(extreme(padded[:-2], padded[1:-1]), padded[2:])
+    return extreme(extreme(of_three[:, :-2], of_three[:, 1:-1]), of_three[:, 2:])
 
 
 @pytest.fixture(scope="module")

@@ -33,10 +33,11 @@ def pack(frames, head):
             f"a frame holds at most {MOST:,} numbers; got {max(map(len, unique)):,}: draw fewer points"
         )
     lengths = np.array([len(frame) for frame in unique], np.uint16)
-    return min((_deflated(order, lengths, unique, head, slope) for slope in (False, True)), key=len)
+    flat = (_flat(order, lengths, unique, head, slope) for slope in (False, True))
+    return zlib.compress(min(flat, key=lambda data: len(zlib.compress(data, 1))), 9)
 
 
-def _deflated(order, lengths, unique, head, slope):
+def _flat(order, lengths, unique, head, slope):
     text = json.dumps({**head, "positions": len(order), "frames": len(unique), "slope": slope}).encode()
     residues = np.concatenate(list(_residues(unique, slope))).view(np.uint16)
     parts = (
@@ -47,7 +48,7 @@ def _deflated(order, lengths, unique, head, slope):
         (residues & 0xFF).astype(np.uint8).tobytes(),
         (residues >> 8).astype(np.uint8).tobytes(),
     )
-    return zlib.compress(b"".join(parts), 9)
+    return b"".join(parts)
 
 
 def _residues(unique, slope):

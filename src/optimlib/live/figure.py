@@ -110,9 +110,8 @@ class LiveFigure(Update):
         self._enter(self.wide)
         for position in {0, self.positions - 1, self.positions // 2} - {self.start}:
             self.at(position)
-            if not svg.alike(self.wide.draw_still(), self.wide.still):
+            if not self.wide.stands_still():
                 raise ValueError(self._stands_still(position, "seen by drawing it again"))
-        self.fig.stale = False
 
     def _stale(self):
         return [artist for artist in self.fig.findobj() if artist.stale and not artist.get_animated()]

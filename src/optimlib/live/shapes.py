@@ -31,15 +31,20 @@ class Shape:
         self.tables = Tables()
         self._recorder = Recorder(*self.size, self.tables)
         self.moving = moving
-        self.still = self.draw_still()
+        self._drawn = self.draw_still()
+        self.still = svg.still(fig, salt, self._drawn)
         self.drag = []
 
+    def stands_still(self):
+        """Whether all but the moving artists is still drawn as it was at first."""
+        return svg.alike(self.draw_still(), self._drawn)
+
     def draw_still(self):
-        """The figure without its moving artists, as an `<svg>`."""
+        """The figure without its moving artists, as SVG by matplotlib."""
         for legend, columns in self.columns:
             _set_columns(legend, columns)
         with _hidden(self.moving):
-            return svg.still(self.fig, self.salt)
+            return svg.drawn(self.fig, self.salt)
 
     def record(self, words):
         """The frame that shows the moving artists as they are now, under a sentence."""

@@ -24,8 +24,19 @@ COMMAND = re.compile(r"([MLQCHVz])([^MLQCHVz]*)", re.IGNORECASE)
 PATH_DATA = re.compile(r'\sd="([^"]*)"')
 
 
-def still(fig, salt):
-    """The figure without its moving artists, as an `<svg>` whose ids all begin with `salt`."""
+def still(fig, salt, drawn):
+    """What matplotlib has drawn of a figure, as an `<svg>` whose ids all begin with `salt`."""
+    text = drawn[drawn.index("<g ") : drawn.rindex("</svg>")]
+    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    width, height = (fig.get_size_inches() * 72).tolist()
+    return (
+        f'<svg class="live-still" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
+        f"{_rewritten(text, salt)}</svg>"
+    )
+
+
+def drawn(fig, salt):
+    """The figure as SVG by matplotlib."""
     settings = {
         "image.composite_image": False,  # else images that move are put together with those that do not
         "svg.fonttype": "none",
@@ -40,14 +51,7 @@ def still(fig, salt):
     out = io.StringIO()
     with mpl.rc_context(settings), _grouped(fig), _laid_out_already(fig):
         fig.savefig(out, format="svg", metadata=nothing)
-    text = out.getvalue()
-    text = text[text.index("<g ") : text.rindex("</svg>")]
-    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    width, height = (fig.get_size_inches() * 72).tolist()
-    return (
-        f'<svg class="live-still" viewBox="0 0 {width:g} {height:g}" aria-hidden="true">'
-        f"{_rewritten(text, salt)}</svg>"
-    )
+    return out.getvalue()
 
 
 @contextlib.contextmanager
@@ -161,7 +165,9 @@ def _following_page(tag):
 
 
 def alike(one, other):
-    """Whether two still parts show the same, but for ids and the rounding of lengths."""
+    """Whether two drawings show the same, but for ids and the rounding of lengths."""
+    if one == other:
+        return True
 
     def split(text):
         text = re.sub(r'(id="|href="#|url\(#)[^")]*', r"\1", text)

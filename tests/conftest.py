@@ -24,7 +24,7 @@ matplotlib.use("agg")
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
-SLOW_TO_TRACE = ("browser", "lab", "notebooks")  # and they shall not count: coverage is the other tests'
+UNTRACED = ("browser", "lab", "notebooks")  # coverage is the other tests'
 # One process builds the book while others run tests that do not read it; what takes long does not come last.
 ORDER = ("test_built", "unit", "oracle", "exercises", "live", "lab")
 ORDER += ("test_exercises_in_page", "test_served", "browser", "notebooks")
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items):
         given = item.callspec.params if hasattr(item, "callspec") else {}
         chapters = [value.stem for value in given.values() if isinstance(value, Path)]
         item.add_marker(pytest.mark.xdist_group(" ".join([item.path.stem, *chapters])))
-        if item.path.parent.name in SLOW_TO_TRACE and item.config.pluginmanager.hasplugin("_cov"):
+        if item.path.parent.name in UNTRACED and item.config.pluginmanager.hasplugin("_cov"):
             item.add_marker(pytest.mark.no_cover)
     items.sort(key=place)
 

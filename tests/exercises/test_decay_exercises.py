@@ -122,6 +122,7 @@ def test_a_schedule_is_judged_by_what_is_wrong_with_it(schedule, words):
     assert words in repr(check_chosen_schedule(lambda: schedule))
 
 
+@pytest.mark.no_cover
 def test_the_judgement_is_that_of_many_runs():
     ends = [practice_run(linear_decay(0.3, 600), seed)[-1] for seed in range(300)]
     verdict = repr(check_chosen_schedule(lambda: linear_decay(0.3, 600)))

@@ -79,6 +79,7 @@ def test_right_values_that_change_an_argument_are_said_to_do_so(check):
     assert "yours" not in repr(verdict)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", WITH_MISTAKES)
 def test_typical_mistakes_are_named(name):
     found = zip(CHECKERS[name].mistakes, verdicts.to_mistakes(name), SAID[name]["mistakes"], strict=True)
@@ -100,6 +101,7 @@ def test_the_stored_verdicts_are_those_of_all_checkers():
     assert set(SAID) == set(CHECKERS) - verdicts.SLOW | on_paper
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(set(CHECKERS) - verdicts.SLOW))
 def test_a_right_answer_and_every_case_have_their_words(name):
     as_stored(repr(CHECKERS[name](RIGHT[name])), SAID[name]["right"])
@@ -182,6 +184,7 @@ def said_to(check, answer):
         raise
 
 
+@pytest.mark.no_cover
 @every_checker
 def test_nonsense_is_refused_and_nothing_is_raised(check):
     accepted = [answer for answer in NONSENSE if len(said_to(check, answer)) <= 20]
@@ -262,6 +265,7 @@ class TestMethods:
         mine.__signature__ = inspect.signature(RIGHT[name])
         assert "`yield x` comes before the step" in repr(CHECKERS[name](mine))
 
+    @pytest.mark.no_cover
     def test_a_loop_without_yield_does_not_hang(self, name):
         def mine(grad, x, **settings):
             while True:

@@ -11,6 +11,7 @@ from optimlib.live.atlas import pack, unpack
 frames = st.lists(arrays(np.int16, st.integers(0, 40)), min_size=1, max_size=12)
 
 
+@pytest.mark.no_cover
 @given(frames, st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=3))
 def test_round_trip(frames, head):
     unpacked, read = unpack(pack(frames, {"mine": head}))

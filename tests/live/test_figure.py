@@ -186,6 +186,7 @@ def recorded(name):
     return made, made.atlas()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", everything)
 def test_atlas_equals_a_fresh_recording_at_every_position(name):
     one, packed = recorded(name)
@@ -213,6 +214,7 @@ def geometry(frame):
     return re.sub(r"mark\d+-\d+", "mark", drawing(frame, Blank(), "s"))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", everything)
 def test_two_builds_are_identical(name):
     assert everything[name]().atlas() == recorded(name)[1]
@@ -397,6 +399,7 @@ def momentum_figure(steps=100):
     return momentum_on_beale
 
 
+@pytest.mark.no_cover
 def test_900_positions_of_100_points_weigh_less_than_100_kilobytes():
     made = momentum_figure()
     assert made.positions == 900
@@ -409,6 +412,7 @@ def test_scripts_weigh_less_than_12_kilobytes():
     assert len(gzip.compress(scripts)) < 12_000
 
 
+@pytest.mark.no_cover
 def test_a_cell_run_again_and_again_leaks_nothing(monkeypatch):
     from optimlib.live import lab
 

@@ -166,6 +166,7 @@ def test_panels_that_shared_no_label_show_none_where_they_stand_apart():
     assert wide == narrow
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("animated", [False, True])
 @pytest.mark.parametrize(
     "columns, names, fewer",

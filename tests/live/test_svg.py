@@ -21,6 +21,7 @@ def figure(request):
     return everything[request.param]()
 
 
+@pytest.mark.no_cover
 def test_valid_and_self_contained(figure):
     whole = page.html(figure, figure.atlas())
     # HTML lets inputs stand open and attributes stand bare; XML does not.
@@ -41,6 +42,7 @@ def test_numbers_are_finite(figure):
     assert not re.search(r"\b(nan|inf)\b", text)
 
 
+@pytest.mark.no_cover
 def test_still_part_is_the_same_each_time(figure):
     again = everything[figure.name]() if figure.name in everything else None
     if again:

@@ -115,6 +115,7 @@ def test_the_hessian_is_the_derivative_of_the_gradient_and_the_least_loss_is_lea
     assert np.isclose(task.training_loss(best), task.least, rtol=1e-9)
 
 
+@pytest.mark.no_cover
 def test_the_least_loss_of_the_network_is_below_all_that_a_run_of_the_contest_reaches():
     task = TASKS["digits"]
     long = counted_path(task, LBFGS.method, 7, 300)[-1]  # a start that `least` has not seen

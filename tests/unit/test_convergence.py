@@ -76,6 +76,7 @@ def first_order(method, name):
     return run(rule(f.grad, f.start, lr=schedule, **EXTRA.get(method, {})), steps)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", MINIMA)
 @pytest.mark.parametrize("method", FIRST_ORDER)
 def test_every_method_finds_a_minimum_of_every_objective(method, name):

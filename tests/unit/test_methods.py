@@ -119,6 +119,7 @@ def test_a_gradient_of_no_numbers_is_named(method):
 # Rates
 
 
+@pytest.mark.no_cover
 @every
 @given(st.lists(st.floats(0, 0.01), min_size=1, max_size=3))
 def test_a_list_of_rates_is_an_array_of_rates(method, rates):

@@ -280,6 +280,7 @@ def gradients_and_calls(request):
     return np.array(list(against_scipy.counts(request.param).values()), dtype=float)
 
 
+@pytest.mark.no_cover
 def test_as_few_gradients_as_scipy_until_the_minimum(gradients_and_calls):
     """One computer may count a few more or fewer than another: measured 0.84 (BFGS) and 0.92 (L-BFGS)."""
     ratios = gradients_and_calls[:, 0, 0] / gradients_and_calls[:, 1, 0]
@@ -401,6 +402,7 @@ def test_a_step_into_forbidden_land_is_shortened(method):
     assert (np.array(path) > 0).all()
 
 
+@pytest.mark.no_cover
 def test_lbfgs_with_a_million_coordinates_stays_under_400_megabytes():
     script = """
         import itertools, tracemalloc

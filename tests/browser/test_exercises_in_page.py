@@ -124,8 +124,8 @@ class Exercise:
     """An exercise in a page, as a reader uses it."""
 
     def __init__(self, page, label):
-        data = page.locator(f'.exercise-data[data-label="{label}"]')
-        self.cell = page.locator(".exercise-code").filter(has=data)
+        data = page.locator(f'.exercise-code .exercise-data[data-label="{label}"]')
+        self.cell = data.locator("xpath=ancestor::*[contains(@class, 'exercise-code')]")
 
     def button(self, name):
         return self.cell.locator(".exercise-bar").get_by_role("button", name=name, exact=True)

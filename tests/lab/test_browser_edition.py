@@ -67,9 +67,8 @@ def add_first(edition, code):
 def test_a_chapter_runs_in_the_browser_and_its_sliders_move(edition, site, open_page, book):
     # Nothing names scikit-learn here, and no cell of the chapter has loaded it yet.
     add_first(edition, "from optimlib.data import digits\n\nimages = digits()")
-    page = open_page(
-        f"{site}notebooks/index.html?path={CHAPTER.name}", viewport={"width": 1200, "height": 900}
-    )
+    low = {"width": 1200, "height": 300}  # little is painted while it runs
+    page = open_page(f"{site}notebooks/index.html?path={CHAPTER.name}", viewport=low)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=180_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -496,6 +496,12 @@ BAD = [
     (kkt_residual, {"X": X, "y": Y, "w": [1.0, 2.0], "lam": 0.1, "mix": 2.0}, "mix", ValueError),
     (kkt_residual, {"X": X, "y": Y[:5], "w": [1.0, 2.0], "lam": 0.1}, "X", ValueError),
     (ball_contact, {"H": -H, "minimum": [1, 2], "radius": 1, "penalty": "l1"}, "H", ValueError),
+    (
+        ball_contact,
+        {"H": np.diag([0.0, 1]), "minimum": [1, 2], "radius": 1, "penalty": "l1"},
+        "H",
+        ValueError,
+    ),
     (ball_contact, {"H": [[1, 2], [0, 1]], "minimum": [1, 2], "radius": 1, "penalty": "l1"}, "H", ValueError),
     (ball_contact, {"H": np.eye(3), "minimum": [1, 2], "radius": 1, "penalty": "l1"}, "H", ValueError),
     (ball_contact, {"H": H, "minimum": [1, 2, 3], "radius": 1, "penalty": "l1"}, "minimum", ValueError),

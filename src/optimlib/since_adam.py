@@ -172,10 +172,14 @@ def newton_schulz(G, steps=5):
 def _newton_schulz(G, steps):
     if G.shape[-2] > G.shape[-1]:
         return _newton_schulz(G.mT, steps).mT
-    X = _unit(G, axis=(-2, -1))
+    X = np.ascontiguousarray(_unit(G, axis=(-2, -1)))  # a transpose, read across, is slower
     for _ in range(steps):
         S = X @ X.mT
-        X = 3.4445 * X + (-4.7750 * S + 2.0315 * S @ S) @ X
+        P = 2.0315 * S @ S
+        P -= 4.7750 * S
+        PX = P @ X
+        X *= 3.4445
+        X += PX
     return X
 
 

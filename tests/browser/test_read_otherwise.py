@@ -12,8 +12,8 @@ from specimens import several_axes
 from static_server import serving
 
 CHAPTER = "chapters/04-momentum.html"
-# The characters that style sheets show beside elements, in their own fonts, but for those of formulas.
-SHOWN_BY_STYLE = """() => [...document.querySelectorAll(":not(mjx-math *)")].flatMap((node) =>
+# The characters that style sheets show beside elements, but for formulas with their own fonts, and pictures.
+SHOWN_BY_STYLE = """() => [...document.querySelectorAll(":not(mjx-math *, svg *)")].flatMap((node) =>
   ["::before", "::after"].map((part) => getComputedStyle(node, part).content)).join("")"""
 VISIBLE = "nodes => nodes.filter((node) => node.checkVisibility()).map((node) => node.outerHTML)"
 

@@ -97,19 +97,22 @@ class ResidualNetwork:
         y = _labels(y, X.shape[:1], self.classes)
         U, blocks, C = self.layers(w)
         b = self.survivals if rng is None else self._drawn(rng)
-        z = [X @ U]
+        z, h = X @ U, []
         for V, there in zip(blocks, b, strict=True):
-            z.append(z[-1] + there * np.maximum(z[-1], 0) @ V if there else z[-1])
-        down = softmax(z[-1] @ C)  # the loss's derivative by the scores, and then by each z
+            h.append(there * np.maximum(z, 0) if there else None)
+            z = z + h[-1] @ V if there else z
+        down = softmax(z @ C)  # the loss's derivative by the scores, and then by each z
         down[np.arange(len(y)), y] -= 1
         down /= len(y)
         gradient = np.zeros_like(w)
         by_U, by_blocks, by_C = self.layers(gradient)
-        by_C[:] = z[-1].T @ down
+        by_C[:] = z.T @ down
         down = down @ C.T
         for k in np.flatnonzero(b)[::-1]:  # a block that is not there costs nothing
-            by_blocks[k] = b[k] * np.maximum(z[k], 0).T @ down
-            down = down + b[k] * (z[k] > 0) * (down @ blocks[k].T)
+            by_blocks[k] = h[k].T @ down
+            slope = down @ blocks[k].T
+            slope *= b[k] * (h[k] > 0)
+            down += slope
         by_U[:] = X.T @ down
         return gradient
 

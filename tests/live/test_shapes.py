@@ -172,8 +172,8 @@ def test_panels_that_shared_no_label_show_none_where_they_stand_apart():
     "columns, names, fewer",
     [
         (4, ["a rather long name"] * 4, 1),
-        (4, ["short"] * 4, 2),
-        (3, ["short"] * 3, 2),
+        (4, ["short"] * 4, 3),
+        (3, ["short"] * 3, 3),
         (2, ["short"] * 4, 2),
         (2, ["a name that is very much longer"] * 2, 1),
         (1, ["a name that is longer than a phone is wide, and stays in its column"], 1),

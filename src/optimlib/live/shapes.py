@@ -86,9 +86,10 @@ def narrow(fig, moving, salt, stack=None):
         return _scaled(fig, moving, salt)
     heights = [max(_steepness(ax) for ax in row) * PANEL / len(row) for row in rows]
     _place(fig, rows, heights)
-    _fit_legends(fig)
     with _labels_of_their_own(rows), _out_of_layout(moving):
         height = sum(heights) + 0.6 * len(rows)
+        fig.set_size_inches(NARROW, height, forward=False)
+        _fit_legends(fig)
         for _ in range(3):  # what labels take is known once they have been laid out
             fig.set_layout_engine("constrained", h_pad=0.06)
             fig.set_size_inches(NARROW, height, forward=False)

@@ -77,7 +77,8 @@ def within(window, vertices, codes, filled):
     """
     if ((vertices >= window[:2]) & (vertices <= window[2:])).all():
         return vertices, codes
-    pieces = _pieces(Path(vertices, codes))
+    whole = codes is None and np.isfinite(vertices).all()
+    pieces = [vertices] if whole else _pieces(Path(vertices, codes))
     for side, bound in enumerate(window):
         pieces = [_cut(piece, side, bound, filled) for piece in pieces]
     pieces = [piece for piece in pieces if len(piece)]

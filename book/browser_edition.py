@@ -50,9 +50,9 @@ EDITOR_PARTS = ["index.js", "prism/languages/python.js", "extensions/commands.js
 PYTHON_MB = 17  # Python, NumPy and the library, as they travel
 CORE = re.compile(r"pyodide\.m?js|pyodide\.asm\.(m?js|wasm)|python_stdlib\.zip")
 EXTENSION = "@jupyterlite/pyodide-kernel-extension:kernel"
-# Every cell of text that comes into view would have MyST set the whole notebook again: all come at once,
+# MyST sets the whole notebook again for every cell of text that comes into view: so all come at once …
 ALL_AT_ONCE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
-# and what several cells ask for at a time is done once.
+# … and cells that ask at a time share one setting. What is replaced is MyST's minified code.
 SET = "await async function(e){var t;const r=e.widgets", "}(this.parent),await this._mystWidget.renderPromise"
 SET_ONCE = (
     """await ((all, set) => all.soon ??= new Promise(soon => setTimeout(soon)).then(() => {
@@ -207,15 +207,17 @@ def build(site, wheels, output):
 
 
 def set_text_once(folder):
-    (script,) = (path for path in folder.glob("*.js") if SET[0] in path.read_text("utf-8"))
-    replace(script, dict(zip(SET, SET_ONCE, strict=True)))
+    """Let cells of text that ask at a time for all text to be set share one setting."""
+    found = [path for path in folder.glob("*.js") if SET[0] in path.read_text("utf-8")]
+    assert len(found) == 1, f"MyST sets text otherwise than it did: {folder}"
+    replace(found[0], dict(zip(SET, SET_ONCE, strict=True)))
 
 
 def replace(path, pieces):
-    """Change a file that comes from elsewhere."""
+    """Change pieces of a file that comes from elsewhere."""
     text = path.read_text("utf-8")
     for old, new in pieces.items():
-        assert text.count(old) == 1, f"this is otherwise than it was: {path}"
+        assert text.count(old) == 1, f"{path} is otherwise than it was: {old!r} does not stand in it once"
         text = text.replace(old, new)
     path.write_text(text, "utf-8")
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import optimlib
+from optimlib import bfgs, booth
 from optimlib.contest import ENTRIES, Outcome, cancer_task, train
 from optimlib.live.display_list import Tables
+from optimlib.second_order.courses import against_gradients
 
 GROWING = {Tables}
 
@@ -37,6 +39,10 @@ def test_a_record_stays_as_it_was_made_and_compares_without_comparing_arrays(rec
     [
         (cancer_task(), "Task(name='breast cancer')"),
         (train(cancer_task(), ENTRIES[0], {"lr": 0.1}, [0], 1), "Runs()"),
+        (
+            against_gradients(bfgs, booth, booth.grad, (1.0, 3.0)),
+            "Course(gradients=array([1]), evaluations=array([1]))",
+        ),
     ],
 )
 def test_a_record_of_data_prints_what_it_is_and_not_its_data(record, printed):

@@ -357,6 +357,13 @@ def test_contact_in_any_units(penalty, size):
         ball_contact(H, m, 1e-200, penalty)
 
 
+@pytest.mark.parametrize("fit, more", [(fit_ridge, ()), (fit_lasso, ()), (fit_elastic_net, (0.5,))])
+def test_one_weight_that_is_too_large_for_a_float_is_refused(fit, more):
+    X = np.column_stack([np.array([1.0, 2.0, 3.0]) * 1e-200, [1.0, -1.0, 0.5]])
+    with pytest.raises(ValueError, match=r"w is too large for a float$"):
+        fit(X, np.array([1e150, 2e150, 3e150]), 0.0, *more)
+
+
 def test_a_wide_lasso_in_good_time():
     X, y = regression(n=100, p=1000)
     for lam in (1e-3, 0.1, 10.0):

@@ -67,6 +67,7 @@ def test_a_start_has_its_spread():
     parts = network.layers(network.start(draw(0)))
     spreads = [part.std() * np.sqrt(part.shape[-2]) for part in parts]
     assert np.allclose(spreads, [1, 0.3, 1], rtol=0.1)
+    assert all(abs(part.mean()) < 4 * part.std() / np.sqrt(part.size) for part in parts)
 
 
 BAD = [

@@ -32,7 +32,7 @@ class Table:
 
     headings: tuple
     rows: tuple
-    caption: str = ""
+    caption: str
 
     def __repr__(self):
         lines = [self.headings, *self.rows]

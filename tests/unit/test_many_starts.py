@@ -1,6 +1,7 @@
 """Newton's method from many starts: each start goes as it would alone, and ends are named by curvature."""
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -43,6 +44,12 @@ def test_a_flat_direction_is_divided_by_the_least():
         1
     ]
     np.testing.assert_allclose(step, [-10, -0.5], rtol=1e-12)
+
+
+def test_a_slight_curvature_is_none_downwards():
+    assert [kind_of(quadratic(kappa), [0.0, 0.0]) for kappa in (2, 1e6)] == [0, 0]
+    slight = SimpleNamespace(grad=lambda x: 0 * x, hess=lambda x: np.diag([0.01, -0.01]))
+    assert kind_of(slight, [0.0, 0.0]) == 1
 
 
 @pytest.mark.parametrize(

@@ -539,6 +539,20 @@ def test_huge_and_tiny_numbers_warn_of_nothing(method, scale, unit):
     assert np.isfinite(path).all() and len(path) < 50
 
 
+@quasi_newton
+def test_a_step_too_far_for_f_is_shortened_and_warns_of_nothing(method):
+    values = []
+
+    def wall(x):
+        values.append(np.exp(200 * x[0]) - 1000 * x[0])
+        return values[-1]
+
+    with warnings.catch_warnings(action="error"):
+        path = run(method(wall, lambda x: 200 * np.exp(200 * x) - 1000, [-10.0]), 60)
+    assert np.inf in values
+    np.testing.assert_allclose(path[-1], np.log(5) / 200, rtol=1e-9)
+
+
 @pytest.mark.parametrize("wrong", [lambda x: -2 * x, lambda x: x * np.nan, lambda x: x * np.inf])
 @quasi_newton
 def test_a_gradient_that_leads_nowhere_ends_the_run_quietly(method, wrong):

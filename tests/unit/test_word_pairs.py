@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,12 @@ def test_the_loss_is_counted_from_the_least_row_by_row():
     best = np.log(np.maximum(SHARES, 1e-12)).ravel()
     assert np.allclose(TABLE.above_least(best), 0, atol=1e-9)
     assert (TABLE.above_least(x) > 0).all()
+
+
+def test_words_that_never_occur_give_no_warning():
+    with warnings.catch_warnings(action="error"):
+        least = PairTable(np.array([[0.5, 0.5], [0.0, 0.0]])).least
+    assert np.allclose(least, [np.log(2), 0])
 
 
 def test_an_epoch_of_batches_has_each_pair_once():

@@ -66,7 +66,7 @@ def _points(method, n):
     if method == "Newton":
         return islice(newton(grad, hess, np.ones(n)), 2)
     if method == "L-BFGS":
-        return islice(lbfgs(f, grad, np.ones(n), memory=10), 15)
+        return islice(lbfgs(f, grad, np.ones(n)), 15)
     return islice(gradient_descent(grad, np.ones(n), lr=0.005), 15)
 
 

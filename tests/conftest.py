@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import os
 from pathlib import Path
 
@@ -44,6 +45,10 @@ def pytest_collection_modifyitems(items):
         if item.path.parent.name in UNTRACED and item.config.pluginmanager.hasplugin("_cov"):
             item.add_marker(pytest.mark.no_cover)
     items.sort(key=place)
+
+
+def pytest_collection_finish():
+    gc.freeze()  # what is loaded stays: the collector need not look through it again and again
 
 
 def place(item):

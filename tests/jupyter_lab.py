@@ -23,6 +23,9 @@ OPEN = """async (path) => {
   for (const widget of [...shell.widgets("main")]) widget.dispose();
   await commands.execute("docmanager:open", { path });
 }"""
+ALL_RAN = """() => jupyterapp.shell.currentWidget.content.widgets.every(
+  ({ model }) => model.type !== "code" || !model.sharedModel.getSource() || model.executionCount,
+)"""
 RUNS = """() => Math.max(
   0, ...jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.executionCount ?? 0),
 )"""
@@ -106,7 +109,7 @@ def show(page, address, name, run=True):
 
 
 def run_all(page):
-    """Run all cells; a run that is dropped, for the kernel still starts, is asked for again."""
+    """Run all cells, to the end; a run that is dropped, for the kernel still starts, is asked for again."""
     before = page.evaluate(RUNS)
 
     def ran():
@@ -114,6 +117,7 @@ def run_all(page):
         return page.evaluate(RUNS) > before
 
     eventually(ran)
+    page.wait_for_function(ALL_RAN)  # of two runs the second would take away what the first has shown
 
 
 def stop_kernels(page):

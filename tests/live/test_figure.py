@@ -29,8 +29,7 @@ def axes():
     fig, ax = plt.subplots(figsize=(6, 4.5))
     ax.set(xlim=(0, 10), ylim=(0, 10))
     (line,) = ax.plot([], [], animated=True)
-    yield fig, ax, line
-    plt.close(fig)
+    return fig, ax, line
 
 
 # What it refuses ---------------------------------------------------------------------------

@@ -155,7 +155,6 @@ def test_what_moves_is_in_the_order_in_which_matplotlib_draws_it():
     )
     assert set(found) == {first, early, late, inner, last}
     assert moving.all_axes(fig) == [left, inset, right]
-    plt.close(fig)
 
 
 def test_what_stands_on_colour_keeps_its_own():
@@ -185,7 +184,6 @@ def test_what_stands_on_colour_keeps_its_own():
         plain.contourf(np.eye(3)),
     ]
     assert [bool(moving.is_crisp(artist)) for artist in crisp] == [True, True, False, False, False]
-    plt.close(fig)
 
 
 def enumerate_looks():

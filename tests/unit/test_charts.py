@@ -12,9 +12,7 @@ NAMES = ["SGD", "Adam", "gradient descent"]
 
 @pytest.fixture
 def ax():
-    fig, ax = plt.subplots()
-    yield ax
-    plt.close(fig)
+    return plt.subplots()[1]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,7 @@ from optimlib.figures import BLUE, LOOKS, arrow, contours, legend_above, loss_ax
 
 @pytest.fixture
 def ax():
-    fig, ax = plt.subplots()
-    yield ax
-    plt.close(fig)
+    return plt.subplots()[1]
 
 
 def test_no_two_methods_look_alike():

@@ -53,14 +53,15 @@ EXTENSION = "@jupyterlite/pyodide-kernel-extension:kernel"
 # MyST sets the whole notebook again for every cell of text that comes into view: so all come at once …
 ALL_AT_ONCE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 # … and cells that ask at a time share one setting. What is replaced is MyST's minified code.
-SET = "await async function(e){var t;const r=e.widgets", "}(this.parent),await this._mystWidget.renderPromise"
-SET_ONCE = (
-    """await ((all, set) => all.soon ??= new Promise(soon => setTimeout(soon)).then(() => {
+SET = "async function(e){var t;const r=e.widgets"
+SET_ONCE = {
+    f"await {SET}": """await ((all, set) => all.soon ??= new Promise(soon => setTimeout(soon)).then(() => {
         all.soon = null;
         return set(all);
-    }))(this.parent, async function(e){var t;const r=e.widgets""",
-    "}),await this._mystWidget.renderPromise",
-)
+    }))(this.parent, """
+    + SET,
+    "}(this.parent),await this._mystWidget.renderPromise": "}),await this._mystWidget.renderPromise",
+}
 # In JupyterLite's page for notebooks, where it begins: own-copy.js looks at a reader's copy before.
 START = "await import("
 FIRST_LOOK = "await import('../own-copy.js').catch(console.warn);"
@@ -208,9 +209,9 @@ def build(site, wheels, output):
 
 def set_text_once(folder):
     """Let cells of text that ask at a time for all text to be set share one setting."""
-    found = [path for path in folder.glob("*.js") if SET[0] in path.read_text("utf-8")]
+    found = [path for path in folder.glob("*.js") if SET in path.read_text("utf-8")]
     assert len(found) == 1, f"MyST sets text otherwise than it did: {folder}"
-    replace(found[0], dict(zip(SET, SET_ONCE, strict=True)))
+    replace(found[0], SET_ONCE)
 
 
 def replace(path, pieces):

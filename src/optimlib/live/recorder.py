@@ -82,8 +82,8 @@ class Recorder(RendererBase):
     def _draw_line(self, line):
         """As matplotlib draws it; but it is asked how the line looks only where that has changed."""
         known = self._lines.look(line)
-        placed = np.zeros(0) if known is None else self._placed(line)
-        if not placed.any():
+        placed = None if known is None else self._placed(line)
+        if placed is None or not placed.any():  # at (0, 0) alone, a mark counts as a fill: see draw_markers
             self._lines.keep(line, self._draw(line))
             return
         if PATH in known:

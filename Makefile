@@ -28,8 +28,8 @@ book: .venv/book $(BROWSER) ## set up, run the notebooks, build the book
 lab: .venv/book ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
 
-test: lint runs $(BROWSER) ## set up, build the book and pass all tests
-	$(BIN)/python -m pytest --build --cov --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+test: lint runs .venv/browser/ready ## set up, build the book and pass all tests
+	$(BIN)/python -m pytest --build --cov --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 teacher: .venv/book $(BROWSER) ## build the book and notebooks without solutions, to hand out
 	$(BIN)/python book/students_edition.py

@@ -69,9 +69,9 @@ async function comesTo(id, expected) {
 
 // Follow links, each to its figure (by id), until that shows what it should, in view: those that do not.
 async function follow(links) {
-  const wrong = [];
+  const wrong = [], all = new Map([...document.querySelectorAll("a.live-set")].map((link) => [link.getAttribute("href"), link]));
   for (const [address, id, expected] of links) {
-    [...document.querySelectorAll("a.live-set")].find((link) => link.getAttribute("href") === address).click();
+    all.get(address).click();
     const stage = document.querySelector(`#${id} .live-stage`), inView = () => stage.getBoundingClientRect().top < innerHeight;
     if (!(await comesTo(id, expected)) || !inView()) wrong.push(address);
   }
@@ -92,6 +92,11 @@ async function place(id, width, selector, number = 0) {
     box = element.getBoundingClientRect();
   } while (box.top !== before?.top || box.left !== before.left);
   return [box.left, box.top, box.width, box.height];
+}
+
+// Empty the formulas and the code between the figures: engines would lay them out and paint them at each step.
+function lighten() {
+  for (const part of document.querySelectorAll("mjx-container, .highlight pre")) part.replaceChildren();
 }
 
 // The controls of one kind: [id of the figure, name].
@@ -145,4 +150,4 @@ const links = () => [...document.querySelectorAll("a.live-set")].map((link) => l
 const selected = () => String(getSelection());
 const text = (selector) => document.querySelector(selector).textContent;
 
-globalThis.tools = { asked, comesTo, controls, focus, follow, fonts, formulas, links, place, players, selected, settings, sweep, text, widthInFrame };
+globalThis.tools = { asked, comesTo, controls, focus, follow, fonts, formulas, lighten, links, place, players, selected, settings, sweep, text, widthInFrame };

@@ -32,6 +32,7 @@ def opened(request, engine, screen_of, book, site):
     screen.open("about:blank")  # which is resized quickly
     screen.resize(WIDE)
     screen.open((book / name).as_uri() if from_disk else site + name)
+    screen.run("lighten")
     return screen, published.figures(book / name)
 
 

@@ -64,6 +64,7 @@ def test_a_control_plays_from_one_setting_to_one_other():
         ({"lr": ["-2"]}, (3, 0, 1)),
         ({"lr": ["−2.0"]}, (3, 0, 1)),
         ({"rule": ["Adam\u202fwith decay"]}, (1, 1, 1)),
+        ({"far": ["1e-12"]}, (1, 0, 0)),
         ({"far": ["1000000.0005"], "rule": ["Adam with decay"]}, (1, 1, 1)),
     ],
 )

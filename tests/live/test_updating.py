@@ -198,6 +198,7 @@ def test_functions_of_other_modules_and_other_callables_are_left_as_they_are():
         ("(1e-5)", "(10⁻⁵)"),
         ("-3 -.5 -inf -x --3", "−3 −.5 −inf -x -−3"),
         ("a-3 2-3 )-3 ]-3 .-3 (-3 ,-3", "a-3 2-3 )-3 ]-3 .-3 (−3 ,−3"),
+        ("a-3e5 )-3e5 (-3e5", "a-3_×_10⁵ )-3_×_10⁵ (−3_×_10⁵"),
         ("-infinite -information", "-infinite -information"),
         ("1234567890e-1234567890", "1234567890_×_10⁻¹²³⁴⁵⁶⁷⁸⁹⁰"),
         ("no numbers", "no numbers"),

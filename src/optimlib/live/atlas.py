@@ -73,7 +73,7 @@ def unpack(data):
     start += 2 * len(order)
     lengths = np.frombuffer(raw, "<u2", head["frames"], start)
     start += 2 * len(lengths)
-    total = int(lengths.sum())
+    total = lengths.sum()
     low = np.frombuffer(raw, np.uint8, total, start).astype(np.uint16)
     high = np.frombuffer(raw, np.uint8, total, start + total).astype(np.uint16)
     zigzag = low | (high << 8)

@@ -18,7 +18,7 @@ def printed(text):
 
 
 def _power(match):
-    sign, digits, exponent = match[1].replace("-", "−"), match[2], int(match[3])
+    sign, digits, exponent = match[1], match[2], int(match[3])
     if float(digits) == 0:
         return "0"
     power = "10" + str(exponent).translate(SUPERSCRIPT)

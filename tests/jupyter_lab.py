@@ -117,7 +117,8 @@ def run_all(page):
         return page.evaluate(RUNS) > before
 
     eventually(ran)
-    page.wait_for_function(ALL_RAN)  # of two runs the second would take away what the first has shown
+    # Of two runs the second would take away what the first has shown.
+    page.wait_for_function(ALL_RAN, polling=100)
 
 
 def stop_kernels(page):

@@ -29,9 +29,12 @@ async function sweep(wanted) {
   return found;
 }
 
-// Where the links in the text lead, in order, and following one: what its figure shows then.
-const links = () => [...document.querySelectorAll(".jp-MarkdownCell a")];
-const hashes = () => links().map((link) => new URL(link.href, location.href).hash);
+// The first link that sets a figure in each cell of text, where they lead, and following one: what its
+// figure shows then.
+const sets = (link) => /^#\w+\?/.test(link.hash);
+const links = () =>
+  [...document.querySelectorAll(".jp-MarkdownCell")].flatMap((cell) => [...cell.querySelectorAll("a")].find(sets) ?? []);
+const hashes = () => links().map((link) => link.hash);
 
 function follow(link, number, expected) {
   links()[link].click();

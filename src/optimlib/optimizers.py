@@ -52,17 +52,22 @@ def run(iterates, steps):
     """
     steps = checks.integer("steps", steps, least=0, most=2**31)
     with np.errstate(all="ignore"):
-        points = list(itertools.islice(_points(iterates), steps + 1))
-    if not points:
-        raise ValueError("iterates must yield at least its start; it yielded nothing")
-    path = np.stack(points + points[-1:] * (steps + 1 - len(points)))
+        points = itertools.islice(_points(iterates), steps + 1)
+        x = next(points, None)
+        if x is None:
+            raise ValueError("iterates must yield at least its start; it yielded nothing")
+        path, t = np.empty((steps + 1, *x.shape)), 0
+        path[0] = x
+        for t, x in enumerate(points, start=1):
+            path[t] = x
+    path[t + 1 :] = path[t]
     lost = ~np.isfinite(path).all(axis=-1)
     path[np.logical_or.accumulate(lost)] = np.nan
     return path
 
 
 def _points(iterates):
-    """The points that a method yields, as floats of our own, all of the start's shape."""
+    """The points that a method yields, as floats, all of the start's shape; not copies, so not to be kept."""
     if (
         not isinstance(iterates, Iterable)
         or isinstance(iterates, str | bytes | Mapping | Set)
@@ -73,7 +78,8 @@ def _points(iterates):
     def points():
         shape = None
         for t, x in enumerate(iterates):
-            x = checks.floats("iterates must yield points, each of which", x)
+            if not (type(x) is np.ndarray and x.dtype == float):
+                x = checks.floats("iterates must yield points, each of which", x)
             shape = x.shape if shape is None else shape
             if x.shape != shape or x.ndim == 0:
                 wanted = f"the start's shape, {shape}" if t else "shape (..., n)"
@@ -319,6 +325,7 @@ def minibatch_gradient(grad, data, batch_size, rng):
 
     upcoming = batches()
 
+    @checks.own
     def sampled(w):
         rows = next(upcoming)
         # Copies on both sides: a grad may write into w, or return one array again and again.

@@ -70,7 +70,7 @@ def averaged(iterates, decay=None):
     def averages():
         for t, x in enumerate(points):
             if t == 0:
-                e = x
+                e = x.copy()
             elif decay is None:
                 e = e + (x - e) / (t + 1)
             else:

@@ -10,7 +10,8 @@ import itertools
 
 import numpy as np
 
-from .networks import _softmax
+from . import checks
+from .networks import _quietly, _softmax
 from .schedules import linear_decay
 
 
@@ -23,19 +24,36 @@ class PairTable:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.least = -np.nansum(shares * np.log(shares / self.rows[:, None]), axis=1)
 
+    @checks.own
     def grad(self, x):
         """share of the row × softmax − shares, of x's shape."""
-        slope = _softmax(x.reshape(*x.shape[:-1], *self.shares.shape))
-        slope *= self.rows[:, None]
-        slope -= self.shares
-        return slope.reshape(x.shape)
+        return self.look(x)[0]
 
     def above_least(self, x):
         """The loss above the least, row by row: of shape (..., rows), each weighted by its share."""
+        return self._above(*self._raised(x))
+
+    @_quietly
+    def look(self, x):
+        """`grad` and `above_least` at x, which have their exponentials in common."""
+        scores, top, raised, total = self._raised(x)
+        above = self._above(scores, top, raised, total)
+        raised /= total
+        raised *= self.rows[:, None]
+        raised -= self.shares
+        return raised.reshape(x.shape), above
+
+    def _raised(self, x):
+        """The scores, the largest of each row, exp(score − largest) and the sums of these over a row."""
         scores = x.reshape(*x.shape[:-1], *self.shares.shape)
-        top = scores.max(axis=-1)
-        total = np.log(np.exp(scores - top[..., None]).sum(axis=-1)) + top
-        return self.rows * total - (self.shares * scores).sum(axis=-1) - self.least
+        top = scores.max(axis=-1, keepdims=True)
+        raised = scores - top
+        np.exp(raised, out=raised)
+        return scores, top, raised, raised.sum(axis=-1, keepdims=True)
+
+    def _above(self, scores, top, raised, total):
+        logs = (np.log(total) + top)[..., 0]
+        return self.rows * logs - (self.shares * scores).sum(axis=-1) - self.least
 
     @functools.cached_property
     def cells(self):
@@ -55,12 +73,13 @@ class PairTable:
 
         upcoming = batches()
 
+        @checks.own
         def grad(x):
             batch = np.bincount(next(upcoming), minlength=side * side).reshape(side, side) / batch_size
             rows = batch.sum(axis=1)
             met = np.flatnonzero(rows)  # where a row is not in the batch, the gradient is 0
             slope = np.zeros((*x.shape[:-1], side, side))
-            part = _softmax(x.reshape(slope.shape)[..., met, :])
+            part = _softmax(x.reshape(slope.shape).take(met, axis=-2))
             part *= rows[met, None]
             part -= batch[met]
             slope[..., met, :] = part
@@ -72,18 +91,28 @@ class PairTable:
 def course(method, rates, table, steps, parts, decay=False):
     """The loss above the least at every rate, in each of `parts` of the rows and in all.
 
-    Of shape (steps + 1, len(parts) + 1, rates); a part's loss is per pair that begins in it. With
-    `decay`, the rate falls along a line to zero. A loss that is not a number any more is 100.
+    Of shape (steps + 1, len(parts) + 1, rates); a part's loss is per pair that begins in it. The method
+    must take its gradients at its points. With `decay`, the rate falls along a line to zero. A loss that
+    is not a number any more is 100.
     """
     shape = linear_decay(1.0, steps) if decay else lambda t: 1.0
     found = np.empty((steps + 1, len(parts) + 1, len(rates)))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for k, rate in enumerate(rates):  # one by one: a table stays in the processor's cache
-            path = method(table.grad, np.zeros(table.shares.size), lr=lambda t: rate * shape(t))
-            for t, x in enumerate(itertools.islice(path, steps + 1)):
-                each = table.above_least(x)
-                found[t, :-1, k] = [each[part].sum() / table.rows[part].sum() for part in parts]
-                found[t, -1, k] = each.sum()
+    each = []
+
+    @checks.own
+    def grad(x):
+        slope, above = table.look(x)
+        each.append(above)
+        return slope
+
+    for k, rate in enumerate(rates):  # one by one: a table stays in the processor's cache
+        each.clear()
+        with np.errstate(over="ignore", invalid="ignore"):
+            last_of(method(grad, np.zeros(table.shares.size), lr=lambda t: rate * shape(t)), steps + 1)
+        losses = np.array(each)
+        for j, part in enumerate(parts):
+            found[:, j, k] = losses.take(part, axis=1).sum(axis=1) / table.rows[part].sum()
+        found[:, -1, k] = losses.sum(axis=1)
     return np.nan_to_num(found, nan=100.0)
 
 

@@ -251,7 +251,7 @@ def _product(first, shape, t):
 
 def _whole(task):
     """The gradient of runs on all rows, one run at a time for the cache's sake."""
-    return lambda w: np.stack([task.training_grad(one) for one in w])
+    return checks.own(lambda w: np.stack([task.training_grad(one) for one in w]))
 
 
 def _sampled(task, rngs, size, shape):
@@ -266,6 +266,7 @@ def _sampled(task, rngs, size, shape):
 
     upcoming = batches()
 
+    @checks.own
     def grad(w):
         rows = next(upcoming)
         return task.grad(w.reshape(shape), X[rows], y[rows]).reshape(w.shape)

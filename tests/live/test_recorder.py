@@ -6,6 +6,7 @@ with matplotlib's own rendering in tests/browser/test_pictures.py.
 
 import base64
 import io
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -121,6 +122,12 @@ def test_scatter_of_equal_dots_is_one_drawing():
     assert [len(mark["points"]) for mark in marks] == [10]
 
 
+def test_a_dot_at_the_figures_corner_takes_no_other_away():
+    whole = dict(position=[0, 0, 1, 1])
+    drawn, _ = record(lambda ax: ax.set(**whole) and ax.scatter([5, 0, 9], [5, 0, 9], s=[16, 64, 16]))
+    assert [part["kind"] for part in drawn] == [MARKS, PATH, MARKS]
+
+
 def test_bars_are_closed_boxes():
     boxes, ax = record(lambda ax: list(ax.bar([2, 4], [3, 5], width=1)))
     assert len(boxes) == 2
@@ -232,7 +239,11 @@ def test_clip_path_is_the_authors():
     figure = specimens["clipped"]()
     clips = {figure.tables.clips[part["style"]["clip"]] for part in drawings(figure)}
     assert len(clips) == 2
-    assert any("C" in clip for clip in clips), "the circle"
+    (circle,) = [clip for clip in clips if "C" in clip]
+    ys = np.array(re.findall(r"-?[\d.]+", circle), dtype=float)[1::2]
+    (ax,) = figure.fig.axes
+    (_, low), (_, high) = pixels(ax, [(5, 2), (5, 8)])
+    assert (ys.max(), ys.min()) == (pytest.approx(low, abs=1), pytest.approx(high, abs=1))
 
 
 def test_z_order():

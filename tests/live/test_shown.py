@@ -182,8 +182,9 @@ def test_what_stands_on_colour_keeps_its_own():
         lines[0],
         texts[0],
         plain.contourf(np.eye(3)),
+        plain.imshow(np.eye(2)),
     ]
-    assert [bool(moving.is_crisp(artist)) for artist in crisp] == [True, True, False, False, False]
+    assert [bool(moving.is_crisp(artist)) for artist in crisp] == [True, True, False, False, False, False]
 
 
 def enumerate_looks():

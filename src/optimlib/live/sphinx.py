@@ -135,9 +135,7 @@ def with_page(app, figure, pagename, html, context):
     )
     title = re.search(r'aria-label="([^"]*)"', html)[1]
     back = f"{root}{app.builder.get_target_uri(pagename)}#{figure}"
-    source = (
-        f'From <a href="{back}" target="_top">{context.get("title", "")}, {escape(app.config.project)}</a>'
-    )
+    source = f'From <a href="{back}" target="_top">{context["title"]}, {escape(app.config.project)}</a>'
     own = re.sub('data-src="[^"]*_static/', f'data-src="{root}_static/', html)
     path = Path(app.outdir) / f"{target}.html"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from waiting import PATIENCE
 
+# Nobody is there: what is asked of any other machine fails at once.
+NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
+
 
 def hear(page):
     """From now on console errors, warnings and exceptions are in `page.complaints`."""
@@ -24,29 +27,30 @@ def opening(browser):
     """Open pages that load from nowhere else, and say what went wrong, until this is left.
 
     `before` is a script that runs before the page's own. `page.complaints` lists console errors,
-    exceptions and requests to any other origin.
+    exceptions and requests to any other origin, `page.asked` all requests.
     """
     with contextlib.ExitStack() as contexts:
 
         def open_page(address, before="", **options):
             # Pictures are compared when they have arrived; tests of motion ask for it.
-            context = contexts.enter_context(browser.new_context(**{"reduced_motion": "reduce", **options}))
+            options = {"reduced_motion": "reduce", "proxy": NOWHERE, **options}
+            context = contexts.enter_context(browser.new_context(**options))
             context.set_default_timeout(1000 * PATIENCE)
             page = context.new_page()
             page.add_init_script(before)
             hear(page)
 
             at = urlsplit(address)
-            origin = f"{at.scheme}://{at.netloc}/"
+            home = (f"{at.scheme}://{at.netloc}/", "data:", "blob:")
 
-            def only_here(route):
-                asked = route.request.url
-                if asked.startswith((origin, "data:", "blob:")):
-                    return route.continue_()
-                page.complaints.append(f"request to {asked}")
-                return route.abort()
+            page.asked = set()
 
-            page.route("**/*", only_here)
+            def note(request):
+                page.asked.add(request.url)
+                if not request.url.startswith(home):
+                    page.complaints.append(f"request to {request.url}")
+
+            page.on("request", note)
             page.goto(address)
             return page
 

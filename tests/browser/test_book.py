@@ -13,7 +13,6 @@ from notebook_figures import notebooks, page_of
 from opening import opening
 from page_faults import cut, faults, shifts, wake, watch_shifts
 from seen_by_axe import shorten, violations_light_and_dark
-from waiting import PATIENCE
 
 PACKED = (".woff", ".woff2", ".png")  # compressed already
 LIGHT = 530_000  # bytes of a chapter's first view, compressed
@@ -40,14 +39,17 @@ def path(request, book):
 
 @pytest.fixture(scope="module")
 def opened(path, browser):
-    """A page of the book, read to its end, and the figures that it carries."""
+    """A page of the book, read to its end, what its first view asked for, and the figures that it carries."""
     with opening(browser) as open_page:
         page = open_page(path.as_uri(), viewport=WIDE)
         watch_shifts(page)
+        page.wait_for_function(LOOKED_AT)
+        page.evaluate("async () => { await document.fonts.ready; await new Promise(requestIdleCallback); }")
+        first = set(page.asked)
         wake(page)
         page.mouse.wheel(0, 100_000)
         page.evaluate("() => { window.asRead = document.body.cloneNode(true); }")
-        yield SimpleNamespace(page=page, figures=published.figures(path))
+        yield SimpleNamespace(page=page, figures=published.figures(path), first=first)
 
 
 def weight(path):
@@ -55,17 +57,8 @@ def weight(path):
     return len(content) if path.suffix in PACKED else len(gzip.compress(content))
 
 
-def test_the_first_view_is_light(path, browser):
-    context = browser.new_context(viewport=WIDE)
-    context.set_default_timeout(1000 * PATIENCE)
-    page = context.new_page()
-    asked = set()
-    page.on("request", lambda request: asked.add(request.url))
-    page.goto(path.as_uri())
-    page.wait_for_function(LOOKED_AT)
-    page.evaluate("async () => { await document.fonts.ready; await new Promise(requestIdleCallback); }")
-    context.close()
-    files = [Path(unquote(urlparse(url).path)) for url in asked if url.startswith("file:")]
+def test_the_first_view_is_light(opened):
+    files = [Path(unquote(urlparse(url).path)) for url in opened.first if url.startswith("file:")]
     assert len(files) > 10
     assert sum(map(weight, files)) <= LIGHT, sorted((weight(file), file.name) for file in files)[-5:]
 

@@ -23,13 +23,12 @@ def test_nothing_is_cut_at_400_and_at_200_percent_where_no_figure_is_awake(book,
     others = {book / page_of(notebook) for notebook in NOTEBOOKS} - {book / CHAPTER}
     pages = [page for page in pages_of(book) if page not in others]
     pages.remove(book / "404.html")  # for a server: it does not know at which address it is shown
-    faults = []
+    page, faults = open_page(pages[0].as_uri()), []
     for path in pages:
-        page = open_page(path.as_uri(), viewport={"width": 320, "height": 740})
+        page.set_viewport_size({"width": 320, "height": 740})
+        page.goto(path.as_uri())
         faults += [f"{path.name} {fault}" for width in (320, 640) for fault in cut(page, width)]
-        faults += [f"{path.name}: {complaint}" for complaint in page.complaints]
-        page.context.close()
-    assert faults == []
+    assert (faults, page.complaints) == ([], [])
 
 
 @pytest.fixture(scope="module")
@@ -141,12 +140,10 @@ def test_who_asks_for_contrast_gets_it(book, open_page):
 def test_every_icon_is_in_the_font(book, open_page):
     """Also those that only the results of a search show; what may be an emoji says that it is a letter."""
     font = TTFont(book / "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2").getBestCmap()
-    shown = ""
+    page, shown = open_page((book / "genindex.html").as_uri()), ""
     for address in (CHAPTER, "book/index.html", "search.html?q=momentum", f"{CHAPTER}?highlight=momentum"):
-        name, _, question = address.partition("?")
-        page = open_page(f"{(book / name).as_uri()}?{question}")
+        page.goto(f"{book.as_uri()}/{address}")
         shown += page.evaluate(SHOWN_BY_STYLE)
-        page.context.close()
     icons = {ord(letter) for letter in shown if "\ue000" <= letter <= "\uf8ff"}
     assert len(icons) > 5
     assert {f"{icon:x}" for icon in icons - set(font)} == set()

@@ -1,13 +1,8 @@
 """A small book made with extensions of this book: figures that ask, one that does not, and a gallery."""
 
-import atexit
-import shutil
-import tempfile
-from functools import cache
-from pathlib import Path
-
 import jupyter_book_build
 import nbformat
+from filelock import FileLock
 from notebook_figures import ROOT
 
 START = """\
@@ -88,13 +83,18 @@ def chapter():
     return jupyter_book_build.notebook(cells)
 
 
-@cache
-def small_book():
-    """The folder of its built pages."""
-    folder = Path(tempfile.mkdtemp(prefix="small-book-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def built_once(folder):
+    """The built pages, for all processes that name this folder: the first one builds them."""
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "built").exists():
+            build(folder)
+            (folder / "built").touch()
+    return folder / "_build" / "html"
+
+
+def build(folder):
     for part in ("chapters", "book"):
-        (folder / part).mkdir()
+        (folder / part).mkdir(parents=True)
     (folder / "_config.yml").write_text(CONFIG, "utf-8")
     (folder / "_toc.yml").write_text(TOC, "utf-8")
     (folder / "index.md").write_text("# A small book\n", "utf-8")
@@ -102,4 +102,3 @@ def small_book():
     nbformat.write(chapter(), folder / "chapters/lines.ipynb")
     code, said = jupyter_book_build.build(folder, "-W")
     assert code == 0, said[-3000:]
-    return folder / "_build" / "html"

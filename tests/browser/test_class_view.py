@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from small_book import FIGURES, small_book
+from small_book import FIGURES
 
 SCREENS = [(1920, 1080), (1280, 720), (1024, 768), (390, 844)]
 NAMES = ["live-" + name.replace("_", "-") for name in FIGURES]
@@ -11,9 +11,9 @@ ANSWERED = "localStorage.setItem('learning-to-descend', '{\"chapters/lines#a_cho
 
 
 @pytest.fixture
-def opened(open_page):
+def opened(small_book, open_page):
     def opened(end="?class", **options):
-        return open_page((small_book() / "chapters/lines.html").as_uri() + end, **options)
+        return open_page((small_book / "chapters/lines.html").as_uri() + end, **options)
 
     return opened
 

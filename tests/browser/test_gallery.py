@@ -3,15 +3,15 @@
 import re
 
 import pytest
-from small_book import FIGURES, small_book
+from small_book import FIGURES
 
 ARRIVED = "() => [...document.querySelectorAll('.gallery img')].every((image) => image.naturalWidth > 100)"
 
 
 @pytest.fixture
-def gallery(open_page):
+def gallery(small_book, open_page):
     def gallery(**options):
-        return open_page((small_book() / "book/gallery.html").as_uri(), **options)
+        return open_page((small_book / "book/gallery.html").as_uri(), **options)
 
     return gallery
 
@@ -33,7 +33,7 @@ def test_each_figure_has_a_picture_with_its_title_that_leads_to_it(gallery, scri
     assert page.complaints == []
 
 
-def test_a_picture_is_the_first_frame_on_white_paper_in_the_dark_as_well(gallery, open_page):
+def test_a_picture_is_the_first_frame_on_white_paper_in_the_dark_as_well(gallery, small_book, open_page):
     page = gallery(color_scheme="dark")
     page.wait_for_function(ARRIVED)
     source = page.locator(".gallery img").first.evaluate("image => image.src")
@@ -42,7 +42,7 @@ def test_a_picture_is_the_first_frame_on_white_paper_in_the_dark_as_well(gallery
         picture.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     )
     assert picture.locator("text", has_text="a label").count() == 1
-    figure = open_page((small_book() / "chapters/lines.html").as_uri(), java_script_enabled=False)
+    figure = open_page((small_book / "chapters/lines.html").as_uri(), java_script_enabled=False)
     moving = figure.locator("#live-a-choice .live-overlay path").last.get_attribute("d")
     assert picture.locator(".live-overlay path").last.get_attribute("d") == moving
 
@@ -76,6 +76,6 @@ def test_paper_is_a_contact_sheet(gallery):
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
 
-def test_a_picture_goes_with_its_figure(gallery):
-    pictures = {path.name for path in (small_book() / "_static/gallery").iterdir()}
+def test_a_picture_goes_with_its_figure(small_book):
+    pictures = {path.name for path in (small_book / "_static/gallery").iterdir()}
     assert pictures == {f"lines-{name.replace('_', '-')}.svg" for name in FIGURES}

@@ -1,5 +1,7 @@
 """A small book made with extensions of this book: figures that ask, one that does not, and a gallery."""
 
+import shutil
+
 import jupyter_book_build
 import nbformat
 from filelock import FileLock
@@ -41,22 +43,22 @@ FIGURES = {  # name: (section, title, size, question, control)
         "slider(0, 9)",
     ),
 }
+NAMES = "address chapter_links class_view foot gallery mathematics offline questions tips trim"
+EXTENSIONS = "\n".join(f"    {name}: {ROOT}/book/_ext" for name in NAMES.split())
 CONFIG = f"""\
 title: A small book
 execute: {{execute_notebooks: force}}
 html: {{home_page_in_toc: true}}
+only_build_toc_files: true
 sphinx:
   extra_extensions: [optimlib.live.sphinx]
   local_extensions:
-    chapter_links: {ROOT}/book/_ext
-    class_view: {ROOT}/book/_ext
-    gallery: {ROOT}/book/_ext
-    questions: {ROOT}/book/_ext
-    trim: {ROOT}/book/_ext
+{EXTENSIONS}
   config:
     html_static_path: [{ROOT}/book/_static]
     html_css_files: [book.css]
     html_context: {{default_mode: auto}}
+    html_math_renderer: typeset
 """
 TOC = """\
 format: jb-book
@@ -71,7 +73,10 @@ parts:
 
 
 def chapter():
-    cells = [nbformat.v4.new_markdown_cell("# Lines\n\nAbout them."), nbformat.v4.new_code_cell(START)]
+    cells = [
+        nbformat.v4.new_markdown_cell("(lines)=\n# Lines\n\nAbout them."),
+        nbformat.v4.new_code_cell(START),
+    ]
     headings = set()
     for name, (section, title, size, question, control) in FIGURES.items():
         if section not in headings:
@@ -80,6 +85,8 @@ def chapter():
         asked = f"ask={question}, " if question else ""
         code = FIGURE.format(name=name, title=title, size=size, asked=asked, control=control)
         cells.append(nbformat.v4.new_code_cell(code, metadata={"tags": ["hide-input"]}))
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
     return jupyter_book_build.notebook(cells)
 
 
@@ -93,12 +100,15 @@ def built_once(folder):
 
 
 def build(folder):
+    """Its built pages, in a folder that is not there yet."""
     for part in ("chapters", "book"):
         (folder / part).mkdir(parents=True)
     (folder / "_config.yml").write_text(CONFIG, "utf-8")
     (folder / "_toc.yml").write_text(TOC, "utf-8")
-    (folder / "index.md").write_text("# A small book\n", "utf-8")
-    (folder / "book/gallery.md").write_text((ROOT / "book/gallery.md").read_text("utf-8"), "utf-8")
+    (folder / "index.md").write_text("# A small book\n\nA formula, $x^2$, and {ref}`lines`.\n", "utf-8")
+    shutil.copy(ROOT / "book/gallery.md", folder / "book")
+    shutil.copy(ROOT / "CHANGELOG.md", folder)
     nbformat.write(chapter(), folder / "chapters/lines.ipynb")
     code, said = jupyter_book_build.build(folder, "-W")
     assert code == 0, said[-3000:]
+    return folder / "_build" / "html"

@@ -30,8 +30,10 @@ mistake = list({check}.mistakes.values())[{number}]
 ON_PAPER = "{check}(*[r if m is None else m for m, r in zip(mistake, {check}.wants.values())])"
 JUNK = ["{check}('junk')", "def my_answer(:\n    pass"]
 KEPT = {"Cache-Control": "max-age=3600"}  # by the browser, as with the official address
-# A page that another has opened uses the other's Python: one is loaded for all chapters.
-ONE_PYTHON = """if (opener) window.Worker = function (...given) {
+# A page that another has opened uses the other's Python: one is loaded for all chapters. It is not laid out.
+ONE_PYTHON = """document.adoptedStyleSheets = [new CSSStyleSheet()];
+document.adoptedStyleSheets[0].insertRule("html { display: none }");
+if (opener) window.Worker = function (...given) {
   return (opener.python ??= new opener.Worker(...given));
 };
 localStorage.clear();"""
@@ -91,7 +93,7 @@ def open_chapter(browser, chromium_path, address, tmp_path_factory):
     with start(folder, executable_path=chromium_path, args=arguments, reduced_motion="reduce") as context:
         context.set_default_timeout(1000 * PATIENCE)
 
-        def open_chapter(path, opener=None):
+        def open_chapter(place, opener=None):
             if opener:
                 with opener.expect_popup() as opened:
                     opener.evaluate("() => { open('about:blank'); }")
@@ -101,23 +103,21 @@ def open_chapter(browser, chromium_path, address, tmp_path_factory):
                 page = context.new_page()
             hear(page)
             page.on("request", lambda r: r.url.startswith(HERE) or page.complaints.append(r.url))
-            page.goto(f"{address}{page_of(path)}")
+            page.goto(f"{address}{place}")
             return page
 
         yield open_chapter
 
 
 @pytest.fixture(scope="module")
-def opener(open_chapter, address):
-    page = open_chapter(MOMENTUM)
-    page.goto(f"{address}404.html")
-    return page
+def opener(open_chapter):
+    return open_chapter("404.html")
 
 
 @pytest.fixture(scope="module")
 def momentum(open_chapter):
     """The page of that chapter: each test that writes in it takes an exercise of its own."""
-    return open_chapter(MOMENTUM)
+    return open_chapter(page_of(MOMENTUM))
 
 
 class Exercise:
@@ -174,7 +174,7 @@ def wrong_answers(checker, check):
 def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(chapter, open_chapter, opener):
     path = ROOT / "chapters" / f"{chapter}.ipynb"
     cells = nbformat.read(path, as_version=4).cells
-    page = open_chapter(path, opener)
+    page = open_chapter(page_of(path), opener)
     for exercise in exercise_cells.read(cells):
         if exercise.starter is None:
             continue

@@ -115,7 +115,7 @@ def publish(edition, title):
 def save(page, words=""):
     """Save the notebook, and wait until these words are in the browser's storage."""
     page.keyboard.press("Control+s")
-    page.wait_for_function(STORED, arg=words)
+    page.wait_for_function(STORED, arg=words, polling=100)
 
 
 def test_a_reader_is_told_of_a_new_text_and_keeps_the_old_copy(edition, site, open_page):

@@ -50,11 +50,11 @@ def muon_and_adam(grad, x, lr=0.001, hidden=()):
         others[place] = -1
         times = 0.2 * math.sqrt(max(rows, columns) / max(1, rows / columns))  # muon has the divisor
         rate = (lambda t, times=times: times * lr(t)) if callable(lr) else times * lr
-        own = functools.partial(lambda place, _: g[..., place], place)
+        own = checks.own(functools.partial(lambda place, _: g[..., place], place))
         parts.append((place, muon(own, x[..., place], (rows, columns), rate)))
     if (others >= 0).any():
         rest = _as_slice(others[others >= 0])
-        parts.append((rest, optimizers.adam(lambda _: g[..., rest], x[..., rest], lr)))
+        parts.append((rest, optimizers.adam(checks.own(lambda _: g[..., rest]), x[..., rest], lr)))
     while True:
         x = x.copy()
         for place, iterates in parts:

@@ -103,7 +103,7 @@ def show(page, address, name, run=True):
         page.goto(f"{address}lab/tree/{name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     idle = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    page.wait_for_function(idle)
+    page.wait_for_function(idle, polling=100)
     if run:
         run_all(page)
 

@@ -1,5 +1,6 @@
 """The glossary and the cheat sheet as a reader meets them: searched, on a phone, on paper."""
 
+import itertools
 import re
 
 import pytest
@@ -23,13 +24,14 @@ def open_reference(book, open_page):
     return open_reference
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_cheat_sheet_is_one_page_of_paper(open_reference, scheme):
-    page = open_reference("cheat-sheet", color_scheme=scheme)
-    for paper in ("A4", "Letter"):
-        for scale in (1, 1.05):  # some room is left for other letters than this machine's
-            printed = page.pdf(format=paper, scale=scale)
-            assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, (paper, scale)
+def test_the_cheat_sheet_is_one_page_of_paper(open_reference):
+    page = open_reference("cheat-sheet")
+    # Some room is left for other letters than this machine's.
+    for scheme, paper, scale in itertools.product(("light", "dark"), ("A4", "Letter"), (1, 1.05)):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f"html[data-theme={scheme}]").wait_for()
+        printed = page.pdf(format=paper, scale=scale)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, (scheme, paper, scale)
 
 
 def test_nothing_of_the_cheat_sheet_lies_outside_its_cell(open_reference):

@@ -215,13 +215,17 @@ def test_a_narrow_output_shows_the_narrow_shape(open_notebook, probe):
 CHAPTERS = ["02", "03", "04", "05", "06", "how-figures-work", "index"]
 
 
+DISPLAY = "how => jupyterapp.shell.currentWidget.content.node.style.display = how"
 IN_LAB = f"(read => {{ {Path(__file__).with_name('in_lab.js').read_text('utf-8')} }})({overlay.READ})"
 
 
 @pytest.mark.parametrize("path", [case for case in notebooks() if case.id.startswith(tuple(CHAPTERS))])
 def test_notebook_of_the_book(open_notebook, book, path):
     """Figures in Lab show what they show on the page, at some settings of controls and after some links."""
-    page, figures = open_notebook(Path(path).name), published.figures(book / page_of(path))
+    page, figures = open_notebook(Path(path).name, run=False), published.figures(book / page_of(path))
+    page.evaluate(DISPLAY, "none")  # each output would lay the whole notebook out
+    run_all(page)
+    page.evaluate(DISPLAY, "")
     eventually(lambda: page.locator(".live-awake").count() == len(figures))
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     page.evaluate(IN_LAB)

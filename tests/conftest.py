@@ -117,18 +117,41 @@ def screen_of(request):
 
 
 @pytest.fixture(scope="session")
-def book(request, tmp_path_factory, worker_id):
+def once(tmp_path_factory, worker_id):
+    """once(name): a folder that all processes of a run share, and whether its content has yet to be made."""
+    run = tmp_path_factory.getbasetemp()
+    run = run if worker_id == "master" else run.parent
+
+    @contextlib.contextmanager
+    def once(name):
+        made = run / f"{name}.made"
+        with FileLock(run / f"{name}.lock"):
+            yield run / name, not made.exists()
+            made.touch()
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def book(request, once):
     """The folder of the built book, which is built if that is asked for, or if it is not there."""
     html = ROOT / "_build" / "html"
-    run = tmp_path_factory.getbasetemp()
-    run = run if worker_id == "master" else run.parent  # what all processes of a run share
-    with FileLock(run / "book.lock"):
-        asked = request.config.option.build and not (run / "built").exists()
-        if asked or not (html / "index.html").exists():
+    with once("book") as (_, first):
+        if first and (request.config.option.build or not (html / "index.html").exists()):
             done = subprocess.run(["make", "book"], cwd=ROOT, capture_output=True, text=True)
             assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
-            (run / "built").touch()
     return html
+
+
+@pytest.fixture(scope="session")
+def small_book(once):
+    """The folder of the pages of a small book."""
+    import small_book
+
+    with once("small-book") as (folder, first):
+        if first:
+            small_book.build(folder)
+    return folder / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

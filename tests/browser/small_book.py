@@ -4,7 +4,6 @@ import shutil
 
 import jupyter_book_build
 import nbformat
-from filelock import FileLock
 from notebook_figures import ROOT
 
 START = """\
@@ -88,15 +87,6 @@ def chapter():
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     return jupyter_book_build.notebook(cells)
-
-
-def built_once(folder):
-    """The built pages, for all processes that name this folder: the first one builds them."""
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "built").exists():
-            build(folder)
-            (folder / "built").touch()
-    return folder / "_build" / "html"
 
 
 def build(folder):

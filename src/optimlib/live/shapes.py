@@ -97,7 +97,10 @@ def narrow(fig, moving, salt, stack=None):
                 return _scaled(fig, moving, salt)
             _fit_legends(fig)
             got = [row[0].get_position(original=True).height * height for row in rows]
-            height += sum(heights) - sum(got)
+            missing = sum(heights) - sum(got)
+            if abs(missing) < 1e-6:
+                break
+            height += missing
         fig.set_layout_engine("none")
         return Shape(fig, "narrow", moving, f"{salt}-narrow")
 

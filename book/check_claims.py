@@ -10,10 +10,14 @@ import re
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+import same_numbers
+
+os.environ.update(same_numbers.SETTINGS)
+
 import matplotlib
 import nbformat
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 matplotlib.use("Agg")
 LINK = re.compile(r'\]\(<?(?P<address>#\w+\?[^)">]*)>?(?:\s+"(?P<claim>[^"]*)")?\)')
 

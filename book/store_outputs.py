@@ -11,10 +11,13 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+import same_numbers
+
 ROOT = Path(__file__).parent.parent
-# As in the tests and in the book: every position of every figure is computed, on one thread.
+# As in the tests and in the book: every position of every figure is computed, in the same arithmetic.
 os.environ["OPTIMLIB_PUBLISH"] = "1"
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.update(same_numbers.SETTINGS)
 
 
 def store(path):

@@ -5,10 +5,13 @@ import functools
 import gc
 import os
 import subprocess
+import sys
 from pathlib import Path
 
-# Before NumPy is loaded: as when the book is built, small matrices are multiplied on one thread.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parents[1] / "book" / "_ext"))
+import same_numbers
+
+os.environ.update(same_numbers.SETTINGS)
 
 import hypothesis
 import matplotlib

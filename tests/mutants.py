@@ -35,6 +35,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "book" / "_ext"))
+import same_numbers
+
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Path("src/optimlib")
 UNSEEN = Path("tests/mutants_unseen.txt")
@@ -495,7 +498,7 @@ def main():
     parser.add_argument("--per-module", type=int, default=25)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.update(same_numbers.SETTINGS)
     os.environ["MPLBACKEND"] = "agg"
     for name in LOADED_ONCE.split():
         __import__(name)

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "_ext"))
 
 import fresh_runs
 import parallel_runs
+import same_numbers
 from notebook_figures import NOTEBOOKS, ROOT
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ def run(path, kept=None):
         startup.write_text("import seen\n\nseen.watch()\n")
         environment = {
             **os.environ,
-            "OPENBLAS_NUM_THREADS": "1",  # as in the book
+            **same_numbers.SETTINGS,
             "OPTIMLIB_PUBLISH": "1",
             "IPYTHONDIR": name,
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the others take a second to load

@@ -35,8 +35,9 @@ async function until(so) {
 async function awake(id, width, part = document.getElementById(id)) {
   const figure = document.getElementById(id);
   const shape = () => figure.querySelector(".live-overlay").viewBox.baseVal.width;
-  part.scrollIntoView({ block: "center", behavior: "instant" });
-  const is = () => figure.matches(".live-awake") && shape() === width;
+  const come = () => void part.scrollIntoView({ block: "center", behavior: "instant" });
+  const is = () => (figure.matches(".live-awake") ? shape() === width : come()); // the page may have moved
+  come();
   if (await until(is)) return figure;
   throw new Error(`${id} is ${figure.className}, ${shape()} wide, ${document.visibilityState}: ${figure.querySelector(".live-words").textContent}`);
 }

@@ -25,23 +25,23 @@ class PairTable:
             self.least = -np.nansum(shares * np.log(shares / self.rows[:, None]), axis=1)
 
     @checks.own
+    @_quietly
     def grad(self, x):
         """share of the row × softmax − shares, of x's shape."""
-        return self.look(x)[0]
+        *_, raised, total = self._raised(x)
+        return self._slope(raised, total).reshape(x.shape)
 
     def above_least(self, x):
         """The loss above the least, row by row: of shape (..., rows), each weighted by its share."""
-        return self._above(*self._raised(x))
+        scores, top, _, total = self._raised(x)
+        return self._above(scores, top, total)
 
     @_quietly
     def look(self, x):
         """`grad` and `above_least` at x, which have their exponentials in common."""
         scores, top, raised, total = self._raised(x)
-        above = self._above(scores, top, raised, total)
-        raised /= total
-        raised *= self.rows[:, None]
-        raised -= self.shares
-        return raised.reshape(x.shape), above
+        above = self._above(scores, top, total)
+        return self._slope(raised, total).reshape(x.shape), above
 
     def _raised(self, x):
         """The scores, the largest of each row, exp(score − largest) and the sums of these over a row."""
@@ -51,7 +51,14 @@ class PairTable:
         np.exp(raised, out=raised)
         return scores, top, raised, raised.sum(axis=-1, keepdims=True)
 
-    def _above(self, scores, top, raised, total):
+    def _slope(self, raised, total):
+        """The gradient, in the place of `raised`."""
+        raised /= total
+        raised *= self.rows[:, None]
+        raised -= self.shares
+        return raised
+
+    def _above(self, scores, top, total):
         logs = (np.log(total) + top)[..., 0]
         return self.rows * logs - (self.shares * scores).sum(axis=-1) - self.least
 

@@ -1,17 +1,14 @@
 """The landing page as a cover, the way back to where one was, and the foot of every page."""
 
 import re
-import sys
 from types import SimpleNamespace
 
+import cover as cards
+import foot
 import pytest
 from live_pages import address_of, pages_of
 from notebook_figures import NOTEBOOKS, ROOT
 from static_server import serving
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import cover as cards
-import foot
 
 COVER = ROOT / "book" / "index.ipynb"
 CHAPTERS = [path for path in NOTEBOOKS if path.parent.name == "chapters"]

@@ -3,8 +3,8 @@
 import importlib
 import os
 import re
-import sys
 
+import exercise_cells
 import nbformat
 import pyodide_distribution
 import pytest
@@ -15,9 +15,6 @@ from static_server import serving
 from waiting import PATIENCE
 
 from optimlib.exercises.paper import OnPaper
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import exercise_cells
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 OFFICIAL = re.compile(r"https://[^\s\"]*/pyodide/v[^\s\"]*/full/pyodide\.mjs")

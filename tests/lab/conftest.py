@@ -1,17 +1,14 @@
 """One JupyterLab for all tests, in one page of a browser."""
 
 import re
-import sys
 
+import exercise_cells
 import jupyter_lab
 import nbformat
 import pytest
 from lab_probe import ASKING, LINKS, PROBE
-from notebook_figures import NOTEBOOKS, ROOT
+from notebook_figures import NOTEBOOKS
 from waiting import PATIENCE
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import exercise_cells
 
 SETS = re.compile(r"\]\(<?#\w+\?")  # a link that sets a figure
 WHOLE = ("02-gradients", "how-figures-work", "index")  # keep their text, so that text of every kind is met

@@ -8,7 +8,6 @@ from notebook_figures import ROOT
 
 from optimlib.exercises.cell import run_cell
 
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
 sys.path.insert(0, str(ROOT / "book"))
 import exercise_cells
 import students_edition

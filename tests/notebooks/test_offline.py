@@ -1,16 +1,13 @@
 """The book to take home: a zip that opens from a folder, a PDF where there is one, and no other kinds."""
 
-import sys
 import zipfile
 from types import SimpleNamespace
 
 import jupyter_book_build
+import offline
 import pytest
 from notebook_figures import ROOT
 from sphinx.errors import ExtensionError
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import offline
 
 CONFIG = f"""\
 title: A Small Book

@@ -1,17 +1,14 @@
 """One version and one date, and licences that are whole."""
 
 import re
-import sys
 import tomllib
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
+import foot
 import pytest
 import yaml
 from notebook_figures import ROOT
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-import foot
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))

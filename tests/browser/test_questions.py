@@ -87,9 +87,23 @@ def test_a_point_by_mouse_finger_and_keyboard(asked):
             page.keyboard.press("ArrowRight")
             page.keyboard.press("Enter")
         assert said(figure).startswith("Not quite" if way == "mouse" else "Yes.")
-        assert figure.locator(".live-stage > .live-spot").count() == 2
+        assert figure.locator(".live-panel > .live-spot").count() == 2
         assert not rests(figure)
         assert page.complaints == []
+
+
+def test_a_point_is_asked_of_its_panel_however_the_screen_is_turned(asked):
+    page, figure = asked("point")
+    made = rising("asks_point", FIGURES["point"])
+    for across, shape in ((1280, made.wide), (390, made.narrow), (1280, made.wide)):
+        page.set_viewport_size({"width": across, "height": 800})
+        size, (x, y, w, h) = made.head(shape)["size"], made.head(shape)["point"]["box"]
+        figure.locator(f".live-overlay[viewBox='0 0 {size[0]} {size[1]}']").wait_for()
+        stage, panel = (figure.locator(part).bounding_box() for part in (".live-stage", ".live-point"))
+        shares = [(panel["x"] - stage["x"]) / stage["width"], (panel["y"] - stage["y"]) / stage["height"]]
+        shares += [panel["width"] / stage["width"], panel["height"] / stage["height"]]
+        assert shares == pytest.approx([x / size[0], y / size[1], w / size[0], h / size[1]], abs=0.005)
+    assert made.head()["point"]["box"] != made.head(made.narrow)["point"]["box"]
 
 
 def test_show_me_and_a_link_are_ways_past(asked):

@@ -35,7 +35,7 @@ class Reader:
         lab.view_of(figure)
         self.view = figure.widget.children[0]
         self.tables, self.sent = {}, []
-        self.view.send = lambda answer, buffers: self.sent.append((answer, buffers))
+        self.view.send = lambda answer, *buffers: self.sent.append((answer, *buffers))
 
     def ask(self, **question):
         """The answer's head, and its frames by position."""
@@ -125,18 +125,28 @@ EVERY = {
 }
 
 
+def what_a_player_needs(figure, shape):
+    """All but the tables."""
+    head = {**figure.head(shape), "still": shape.still}
+    return {name: part for name, part in head.items() if name != "tables"}
+
+
+def test_the_narrow_shape_comes_when_a_view_asks_for_it():
+    figure = made(**EVERY)
+    reader = Reader(figure)
+    assert "narrow" not in vars(figure), "it is not laid out before"
+    reader.view._handle_custom_msg({"head": True, "shape": "narrow", "view": "v2"}, [])
+    ((answer,),) = reader.sent
+    assert answer == {"view": "v2", "shape": "narrow", "head": what_a_player_needs(figure, figure.narrow)}
+
+
 def test_the_view_has_what_the_player_needs_but_the_tables():
     figure = made(**EVERY)
     view = Reader(figure).view
-    heads = {
-        shape.name: {**figure.head(shape), "still": shape.still} for shape in (figure.wide, figure.narrow)
-    }
-    for head in heads.values():
-        del head["tables"]
-    assert view.heads == heads
+    assert view.head == what_a_player_needs(figure, figure.wide)
     assert (view.salt, view.token, view.sizes) == (figure.salt, figure.token, [5, 2, 2, 5, 3])
     assert view.html == page.body(figure)
-    synced = {"html", "salt", "token", "heads", "sizes", "controls", "_esm", "_css"}
+    synced = {"html", "salt", "token", "head", "sizes", "controls", "_esm", "_css"}
     assert synced <= set(view.keys), "the browser sees them"
     scripts = ["".join((lab.HERE / f"{name}.js").read_text("utf-8") for name in (*page.SHARED, "lab"))]
     assert [view._esm, view._css] == [*scripts, page.style()]

@@ -57,14 +57,14 @@ def test_a_control_is_dragged_within_its_axes_and_lies_where_its_values_do():
 @pytest.mark.parametrize(
     "point, at, counts",
     [
-        (lambda left, right: (left, 2.5, 1), [432 + 324, 1728 - 324], [True, True]),
-        (lambda left, right: (left, None, 3), [432 + 648, 1728 - 972], [False, True]),
-        (lambda left, right: (right, 10, None), [2592 + 648, 216 + 864], [True, False]),
+        (lambda left, right: (left, 2.5, 1), [0.25, 0.75], [True, True]),
+        (lambda left, right: (left, None, 3), [0.5, 0.25], [False, True]),
+        (lambda left, right: (right, 10, None), [0.5, 0.5], [True, False]),
     ],
 )
 def test_a_point_is_where_its_panel_has_it(point, at, counts):
     told = two_panels(point).head()["point"]
-    box = [432, 432, 1296, 1296] if at[0] < 2000 else [2592, 216, 1296, 1728]
+    box = [432, 432, 1296, 1296] if counts[1] else [2592, 216, 1296, 1728]
     assert told == {"box": box, "at": at, "counts": counts, "within": 0.2}
     assert two_panels().head()["point"] is None
 

@@ -73,6 +73,22 @@ def test_the_wide_shape_is_the_authors_before_and_after():
     assert "live-shown-narrow-" in figure.narrow.still and "live-shown-narrow-" not in figure.wide.still
 
 
+def test_the_narrow_shape_is_the_same_whenever_it_is_asked_for():
+    def draw(fig):
+        lines = panels(fig, sharey=True)
+        fig.axes[0].legend(lines, ["falls", "rises", "stays as it was"], ncols=3, loc="lower left")
+        return lines
+
+    early, late = made(draw), made(draw)
+    assert early.narrow.still
+    late.frame(1)
+    for position in (1, 0, 1):
+        assert late.frame(position, late.narrow).tolist() == early.frame(position, early.narrow).tolist()
+        assert late.frame(position).tolist() == early.frame(position).tolist()
+    assert late.narrow.still == early.narrow.still
+    assert late.atlas() == early.atlas()
+
+
 def test_rows_of_the_authors_own_share_their_width_and_others_are_left_out():
     figure = made(panels, stack=lambda axes: [[axes[2]], [axes[0], axes[1]]][:2])
     first, second, third = boxes(figure, figure.narrow)

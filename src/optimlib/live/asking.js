@@ -1,11 +1,12 @@
 // Questions that a figure asks before it moves. `finish(answer)` is called once, with what the reader
-// said, or with nothing for "show me"; `saved` is an answer given before.
+// said, or with nothing for "show me"; `saved` is an answer given before. `shape()` is the head of the
+// shape that is shown; `place` follows where that is another. A point is a share of its panel's sides.
 
-function makeQuestion(figure, point, size, saved, finish) {
+function makeQuestion(figure, shape, saved, finish) {
   const box = figure.querySelector(".live-question");
-  if (!box) return () => {};
+  if (!box) return { skip() {}, place() {} };
   const verdict = box.querySelector(".live-verdict");
-  const stage = figure.querySelector(".live-stage");
+  const { kind } = box.dataset, panel = document.createElement("div");
   const said = (key) => box.querySelector(`[data-said="${key}"]`)?.textContent ?? "";
   let done = false;
 
@@ -21,7 +22,7 @@ function makeQuestion(figure, point, size, saved, finish) {
         return paragraph;
       }),
     );
-    stage.querySelector(".live-point")?.remove();
+    panel.querySelector(".live-point")?.remove();
     finish(answer, again);
   }
 
@@ -44,10 +45,10 @@ function makeQuestion(figure, point, size, saved, finish) {
       close([answer === undefined ? said("is") : `${near}You said ${String(answer).replace("-", "−")}. ${said("is")}`, said("because")], answer, again);
     },
     point(answer, again) {
-      const { box: [x, y, w, h], at, counts, within } = point;
+      const { at, counts, within } = shape().point;
       spot(at, "live-so");
       if (answer) spot(answer, "");
-      const near = answer && [w, h].every((side, i) => !counts[i] || Math.abs(answer[i] - at[i]) <= within * side);
+      const near = answer?.every((share, i) => !counts[i] || Math.abs(share - at[i]) <= within);
       close([answer && (near ? "Yes." : "Not quite: it is where the full dot is."), said("because")], answer, again);
     },
   };
@@ -55,12 +56,18 @@ function makeQuestion(figure, point, size, saved, finish) {
   function spot([x, y], look) {
     const dot = document.createElement("div");
     dot.className = `live-spot ${look}`;
-    dot.style.left = `${(100 * x) / size[0]}%`;
-    dot.style.top = `${(100 * y) / size[1]}%`;
-    stage.append(dot);
+    dot.style.left = `${100 * x}%`;
+    dot.style.top = `${100 * y}%`;
+    panel.append(dot);
   }
 
-  const { kind } = box.dataset;
+  function place() {
+    if (kind !== "point") return;
+    const { point, size: [width, height] } = shape(), [x, y, w, h] = point.box;
+    const places = { left: x / width, top: y / height, width: w / width, height: h / height };
+    for (const [name, share] of Object.entries(places)) panel.style[name] = `${100 * share}%`;
+  }
+
   for (const button of box.querySelectorAll(".live-option")) {
     button.addEventListener("click", () => judges.choice(Number(button.dataset.option)));
   }
@@ -75,11 +82,16 @@ function makeQuestion(figure, point, size, saved, finish) {
     event.stopPropagation(); // JupyterLab would take the keys
     if (event.key === "Enter") enter();
   });
-  if (kind === "point" && !saved) stage.append(makeTarget(point.box, size, (answer) => judges.point(answer)));
+  if (kind === "point") {
+    panel.className = "live-panel";
+    if (!saved) panel.append(makeTarget((answer) => judges.point(answer)));
+    figure.querySelector(".live-stage").append(panel);
+    place();
+  }
   const show = () => judges[kind](undefined);
   box.querySelector(".live-show").addEventListener("click", show);
   if (saved) judges[kind](saved.answer, true);
-  return show;
+  return { skip: show, place };
 }
 
 // A number as people write it: 0,5 and −3 and 10^-3, too.
@@ -89,36 +101,33 @@ function numberIn(text) {
 }
 
 // The panel on which a point is shown, by pointer or by arrow keys and Enter.
-function makeTarget([x, y, w, h], [width, height], answer) {
+function makeTarget(answer) {
   const target = document.createElement("div"), spot = document.createElement("div");
   target.className = "live-point";
   target.tabIndex = 0;
   target.setAttribute("role", "application");
   target.setAttribute("aria-label", "Point at your answer: arrow keys move, Enter answers");
-  const places = { left: [x, width], top: [y, height], width: [w, width], height: [h, height] };
-  for (const [name, [part, whole]] of Object.entries(places)) target.style[name] = `${(100 * part) / whole}%`;
   spot.className = "live-spot";
   let at = [0.5, 0.5];
-  const place = () => {
+  const follow = () => {
     spot.style.left = `${100 * at[0]}%`;
     spot.style.top = `${100 * at[1]}%`;
     if (!spot.isConnected) target.append(spot);
   };
-  const done = () => answer([x + at[0] * w, y + at[1] * h]);
   target.addEventListener("click", (event) => {
     const seen = target.getBoundingClientRect();
     at = [(event.clientX - seen.left) / seen.width, (event.clientY - seen.top) / seen.height];
-    done();
+    answer(at);
   });
   target.addEventListener("keydown", (event) => {
     const [along, way] = ARROWS[event.key] ?? [];
     if (!along && event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation();
-    if (!along) return done();
+    if (!along) return answer(at);
     const side = along === "x" ? 0 : 1;
     at[side] = Math.min(Math.max(at[side] + 0.02 * way, 0), 1);
-    place();
+    follow();
   });
   return target;
 }

@@ -1,6 +1,7 @@
 """A live figure: a matplotlib figure, its moving artists, an update function and its controls."""
 
 import uuid
+from functools import cached_property
 from html import escape
 from pathlib import Path
 
@@ -26,11 +27,12 @@ class LiveFigure(Update):
         self.fig = fig
         self.token = uuid.uuid4().hex
         self._frames = {}
-        self._settle(stack)
+        self._stack = stack
+        self._settle()
         self.question = fitted(question, self.name, self.controls)
 
-    def _settle(self, stack):
-        """Show the first frame, lay the figure out in both shapes, and take their still parts."""
+    def _settle(self):
+        """Show the first frame, lay the figure out, and take its still part."""
         plt.close(self.fig)  # pyplot shall not show it a second time
         self._measure_in_points()
         self.at(self.start)
@@ -40,14 +42,23 @@ class LiveFigure(Update):
         for artist in self.moving:
             for part in artist.findobj():  # the lines and texts of a legend move with it
                 part.set_animated(True)
-        self.wide = shapes.wide(self.fig, self.moving, self.salt)
+        self.wide = self.shape = shapes.wide(self.fig, self.moving, self.salt)
         self.wide.drag = drag_targets(self.controls, self.wide.size[1])
-        self.narrow = shapes.narrow(self.fig, self.moving, self.salt, stack)
-        self.narrow.drag = drag_targets(self.controls, self.narrow.size[1])
-        self.shape = self.narrow
-        self._enter(self.wide)
+        self.wide.enter()
         self._always_stale = set(self._stale())
         self.first = self.frame(self.start)
+
+    @cached_property
+    def narrow(self):
+        """The shape for a phone. It takes as long to lay out as the wide one, and JupyterLab seldom asks."""
+        self._measure_in_points()
+        self._enter(self.wide)
+        self.at(self.start)
+        narrow = self.shape = shapes.narrow(self.fig, self.moving, self.salt, self._stack)
+        narrow.drag = drag_targets(self.controls, narrow.size[1])
+        self._enter(self.wide)
+        self._always_stale |= set(self._stale())
+        return narrow
 
     def _enter(self, shape):
         if self.shape is not shape:
@@ -146,7 +157,7 @@ class LiveFigure(Update):
             "drag": shape.drag,
             "point": self._pointed(shape),
             "tables": shape.tables.entries(),
-            "still": shape.still if shape is self.narrow else "",  # the wide one stands in the page
+            "still": shape.still if shape is not self.wide else "",  # the wide one stands in the page
         }
 
     def _pointed(self, shape):

@@ -8,7 +8,7 @@ const NARROW = 560; // pixels of an output below which the narrow shape is shown
 const views = (globalThis.liveViews ??= new Set()); // what stands in this window, for links in the text
 
 async function render({ model, el }) {
-  const salt = model.get("salt"), heads = model.get("heads"), sizes = model.get("sizes");
+  const salt = model.get("salt"), sizes = model.get("sizes");
   const uid = `${salt}-${Math.random().toString(36).slice(2, 10)}`;
   el.innerHTML = model.get("html").replaceAll(salt, uid); // a figure may be shown twice
   el.dataset.token = model.get("token"); // hides the picture that stands in for this figure
@@ -19,19 +19,32 @@ async function render({ model, el }) {
   const widgets = await Promise.all(
     model.get("controls").map((name) => model.widget_manager.get_model(name.slice("IPY_MODEL_".length))),
   );
-  // For each shape its frames and tables, as far as they are known, and how it is drawn.
-  const shapes = Object.fromEntries(Object.keys(heads).map((name) => [name, { frames: new Map(), tables: {} }]));
-  let name, head, frames, tables, layer, draw, placeHandles;
+  // The shapes that are known: how each stands, and its frames and tables as far as they have come.
+  const shapes = {};
+  let name, head, frames, tables, layer, draw, placeHandles, question;
   let asking = false, onScreen = false, dirty = true, closed = false, asked, resting, waiting, ahead, playing;
 
   const setting = (widget) => Number(widget.get("index") ?? widget.get("value"));
   const settings = () => widgets.map(setting);
   const current = () => positionOf(settings(), sizes);
 
+  function learn(shape, itsHead) {
+    shapes[shape] ??= { head: itsHead, frames: new Map(), tables: {} };
+    stage.style.setProperty(`--${shape}`, itsHead.size.join("/"));
+  }
+
+  // Show the shape that fits; the kernel lays out the narrow one when it is first wanted.
+  function fit() {
+    if (!el.clientWidth) return; // not laid out yet, or put away
+    const fitting = el.clientWidth < NARROW ? "narrow" : "wide";
+    if (fitting === name) return;
+    if (shapes[fitting]) take(fitting);
+    else model.send({ head: true, shape: fitting, view: uid });
+  }
+
   function take(shape) {
     name = shape;
-    head = heads[name];
-    ({ frames, tables } = shapes[name]);
+    ({ head, frames, tables } = shapes[name]);
     const still = head.still.replaceAll(salt, uid);
     picture.querySelector(".live-still").outerHTML = still;
     picture.querySelector(".live-overlay").setAttribute("viewBox", `0 0 ${head.size.join(" ")}`);
@@ -39,6 +52,7 @@ async function render({ model, el }) {
     layer = make("g", {});
     draw = makePlayer(layer, tables, `${uid}-${name}`);
     placeHandles = makePads(stage, head.size, head.drag, (control) => setting(widgets[control]), drag);
+    question?.place();
     show();
   }
 
@@ -97,14 +111,19 @@ async function render({ model, el }) {
     onScreen = entry.isIntersecting;
     if (!dirty) resting = setTimeout(lookAhead, IDLE);
   });
-  const measuring = new ResizeObserver(() => {
-    if (!el.clientWidth) return; // not laid out yet, or put away
-    const fitting = el.clientWidth < NARROW ? "narrow" : "wide";
-    if (fitting !== name) take(fitting);
-  });
+  const measuring = new ResizeObserver(fit);
 
-  function receive({ view, shape, positions, lengths, tables: more, failures }, buffers) {
-    if (view !== uid) return; // an answer to another view of the same figure
+  function receive(answer, buffers) {
+    if (answer.view !== uid) return; // an answer to another view of the same figure
+    if (answer.head) {
+      learn(answer.shape, answer.head);
+      fit();
+    } else {
+      receiveFrames(answer, buffers);
+    }
+  }
+
+  function receiveFrames({ shape, positions, lengths, tables: more, failures }, buffers) {
     asking = false;
     const of = shapes[shape];
     for (const table in more) of.tables[table] = (of.tables[table] ?? []).concat(more[table]);
@@ -135,7 +154,7 @@ async function render({ model, el }) {
   // Set the figure as an address says; a series is played, step by step.
   function visit(wanted) {
     const { from, to, complaint } = readAddress(wanted, head.controls);
-    if (figureElement.hasAttribute("data-waiting")) skip();
+    if (figureElement.hasAttribute("data-waiting")) question.skip();
     clearInterval(playing);
     const steps = Math.max(...to.map((end, i) => Math.abs(end - from[i])), 0);
     let step = calm.matches ? steps : 0;
@@ -168,8 +187,9 @@ async function render({ model, el }) {
   };
   for (const widget of widgets) widget.on("change:index change:value", show);
   model.on("msg:custom", receive);
-  take(el.clientWidth && el.clientWidth < NARROW ? "narrow" : "wide");
-  const skip = makeQuestion(figureElement, head.point, head.size, undefined, answered);
+  learn("wide", model.get("head"));
+  take("wide");
+  question = makeQuestion(figureElement, () => head, undefined, answered);
   watching.observe(el);
   measuring.observe(el);
   const view = { name: head.name, el, visit };

@@ -2,7 +2,8 @@
 
 The view draws frames it has. For one it lacks it asks the kernel, one question at a time and
 always for the newest position; in idle moments it asks for the positions around. The kernel
-answers with frames and with what they add to the tables.
+answers with frames and with what they add to the tables. The narrow shape is made where an
+output is narrow, when its view asks for its head.
 """
 
 import sys
@@ -29,20 +30,16 @@ class LiveView(anywidget.AnyWidget):
     html = traitlets.Unicode().tag(sync=True)
     salt = traitlets.Unicode().tag(sync=True)
     token = traitlets.Unicode().tag(sync=True)
-    heads = traitlets.Dict().tag(sync=True)
+    head = traitlets.Dict().tag(sync=True)
     sizes = traitlets.List().tag(sync=True)
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, figure, controls):
-        self._shapes = {"wide": figure.wide, "narrow": figure.narrow}
-        heads = {name: {**figure.head(shape), "still": shape.still} for name, shape in self._shapes.items()}
-        for head in heads.values():
-            head.pop("tables")  # these come with the frames
         super().__init__(
             html=page.body(figure),
             salt=figure.salt,
             token=figure.token,
-            heads=heads,
+            head=_head(figure, figure.wide),
             sizes=list(figure.sizes),
             controls=controls,
         )
@@ -50,8 +47,15 @@ class LiveView(anywidget.AnyWidget):
         self.on_msg(self._answer)
 
     def _answer(self, _, question, buffers):
-        """Send the frames of the positions asked for: all of `now`, of `soon` what time allows."""
-        known, shape = question.get("known"), self._shapes[question.get("shape", "wide")]
+        """Send the head of a shape, or frames of it: all of `now`, of `soon` what time allows."""
+        shape = self._figure.narrow if question.get("shape") == "narrow" else self._figure.wide
+        answer = {"view": question.get("view"), "shape": shape.name}
+        if question.get("head"):
+            self.send(answer | {"head": _head(self._figure, shape)})
+        else:
+            self._send_frames(question, shape, answer)
+
+    def _send_frames(self, question, shape, answer):
         positions, frames, failures = [], [], {}
         end = time.perf_counter() + PATIENCE
         for position in question.get("now", []) + question.get("soon", []):
@@ -64,9 +68,16 @@ class LiveView(anywidget.AnyWidget):
                 frames.append(np.zeros(0, np.int16))
             positions.append(position)
         lengths = [len(frame) for frame in frames]
-        answer = {"view": question.get("view"), "shape": shape.name, "positions": positions}
-        answer |= {"lengths": lengths, "failures": failures, "tables": shape.tables.entries(known)}
+        answer |= {"positions": positions, "lengths": lengths, "failures": failures}
+        answer["tables"] = shape.tables.entries(question.get("known"))
         self.send(answer, [np.concatenate([*frames, np.zeros(0, np.int16)]).tobytes()])
+
+
+def _head(figure, shape):
+    """What the view must know of a shape; its tables come with the frames."""
+    head = figure.head(shape) | {"still": shape.still}
+    del head["tables"]
+    return head
 
 
 def view_of(figure):

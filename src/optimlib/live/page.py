@@ -91,7 +91,7 @@ def body(figure, atlases=None):
         f'data-name="{figure.name}"{waiting} aria-label="{escape(figure.title)}" '
         f'style="max-width:{width(figure):g}px">',
         question(figure),
-        stage(figure, ["wide", "narrow"] if atlases else ["wide"]),
+        stage(figure, atlases or ["wide"]),
         f'<p class="live-words" role="status" data-longest="{escape(longest(figure.tables.words))}">'
         f"<span>{escape(figure.first_words())}</span></p>",
     ]

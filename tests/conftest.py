@@ -62,8 +62,14 @@ def pytest_collection_modifyitems(items):
     items.sort(key=place)
 
 
-def pytest_collection_finish():
-    gc.freeze()  # what is loaded stays: the collector need not look through it again and again
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is loaded stays: the collector of garbage need not look through it, now or later."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def place(item):

@@ -2,7 +2,7 @@
 
 import re
 
-import exercise_cells
+import figure_cells
 import jupyter_lab
 import nbformat
 import pytest
@@ -15,20 +15,17 @@ WHOLE = ("02-gradients", "how-figures-work", "index")  # keep their text, so tha
 
 
 def of_figures(path, target):
-    """A copy of a notebook without code that no figure needs: it does in Lab what it does in any kernel.
+    """A copy of a notebook with the code that its figures need.
 
     Lab takes longer over text than over figures: of most chapters every third that sets one is left.
     """
-    notebook, kept, wanted = nbformat.read(path, as_version=4), [], set()
+    notebook = nbformat.read(path, as_version=4)
     setting = [cell for cell in notebook.cells if cell.cell_type == "markdown" and SETS.search(cell.source)]
-    for cell in reversed(notebook.cells):
-        code = cell.source if cell.cell_type == "code" else ""
-        if "@live(" in code or exercise_cells.bound(code) & wanted:
-            wanted |= exercise_cells.asked(code)
-        elif code or not (path.stem in WHOLE or cell in setting[::3]):
-            continue
-        kept.append(cell)
-    notebook.cells = kept[::-1]
+    notebook.cells = [
+        cell
+        for cell in figure_cells.needed(notebook.cells)
+        if cell.cell_type == "code" or path.stem in WHOLE or cell in setting[::3]
+    ]
     nbformat.write(notebook, target)
     return target
 

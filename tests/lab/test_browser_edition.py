@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 
+import figure_cells
 import nbformat
 import published
 import pyodide_distribution
@@ -57,11 +58,11 @@ def site(edition):
 
 
 def abridge(edition, first):
-    """The chapter below a cell of a reader's own, with all its code and the text of its beginning."""
+    """A cell of a reader's own, and of the chapter the code of its figures and the text of its beginning."""
     path = edition / "files" / CHAPTER.name
     notebook = nbformat.read(path, as_version=4)
     text = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-    notebook.cells = [cell for cell in notebook.cells if cell not in text[8:]]
+    notebook.cells = [cell for cell in figure_cells.needed(notebook.cells) if cell not in text[8:]]
     notebook.cells.insert(0, nbformat.v4.new_code_cell(first))
     nbformat.write(notebook, path)
 

@@ -73,6 +73,7 @@ def afresh(figure, k):
     return found
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("draw, change", [*((a_line, c) for c in LINES), *((a_picture, c) for c in PICTURES)])
 def test_what_is_remembered_is_as_drawn_afresh(draw, change):
     figure = made(draw, {**LINES, **PICTURES}[change])

@@ -1,5 +1,6 @@
 """The exercises of the chapters: whole, in order, solved by their solutions, and able to lose them."""
 
+import builtins
 import sys
 
 import nbformat
@@ -45,7 +46,10 @@ def test_there_are_enough_of_each_kind_and_they_rise(path):
 
 @every_chapter
 def test_solutions_solve_with_what_the_page_runs_before_them(path, capsys, monkeypatch):
-    """As in the page: the imports and what the exercise names, the solution, and the checker's verdict."""
+    """As in the page: the imports and what the exercise names, the solution, and the checker's verdict.
+
+    An experiment, which nothing checks, ran for nbval: here it finds all that it names.
+    """
     monkeypatch.chdir(path.parent)
     cells = cells_of(path)
     exercises = exercise_cells.read(cells)
@@ -53,13 +57,17 @@ def test_solutions_solve_with_what_the_page_runs_before_them(path, capsys, monke
         code = [cells[number].source for number in exercise.solutions if cells[number].cell_type == "code"]
         if not code:
             continue
-        names = names_before(cells, exercises, exercise)
+        names, solution = names_before(cells, exercises, exercise), "\n".join(code)
         assert capsys.readouterr().out == "", exercise.label
-        run_cell("\n".join(code), names)
+        if not code[-1].splitlines()[-1].startswith("check_"):
+            asked = exercise_cells.asked(solution) - exercise_cells.bound(solution)
+            missing = asked - names.keys() - set(dir(builtins))
+            assert not missing, f"{exercise.label}: {missing}"
+            continue
+        run_cell(solution, names)
         said = capsys.readouterr().out
         assert "Traceback" not in said and "Error" not in said, f"{exercise.label}: {said}"
-        if code[-1].splitlines()[-1].startswith("check_"):
-            assert "Right" in said, f"{exercise.label}: {said}"
+        assert "Right" in said, f"{exercise.label}: {said}"
 
 
 @every_chapter

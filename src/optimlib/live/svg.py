@@ -12,6 +12,9 @@ from html import escape
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.textpath import text_to_path
 
 from .display_list import CLOSE, CORNERS, IMAGE, MARKS, PATH, TEXT
 from .moving import is_crisp, stands_on_colour
@@ -41,17 +44,34 @@ def drawn(fig, salt):
         "image.composite_image": False,  # else images that move are put together with those that do not
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
-        "savefig.bbox": "standard",
-        "savefig.facecolor": "none",
         "mathtext.fontset": "dejavusans",
         "figure.autolayout": False,
         "figure.constrained_layout.use": False,
     }
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     out = io.StringIO()
-    with mpl.rc_context(settings), _grouped(fig), _laid_out_already(fig):
-        fig.savefig(out, format="svg", metadata=nothing)
+    with mpl.rc_context(settings), _grouped(fig), _on_no_paper(fig), _laid_out_already(fig):
+        renderer = _renderer(fig, out)
+        fig.draw(renderer)
+        renderer.finalize()
     return out.getvalue()
+
+
+def _renderer(fig, out):
+    """What `fig.savefig` would draw with, but that it reads a formula once for all drawings."""
+    across, down = fig.get_size_inches()
+    sharpness = getattr(fig, "_original_dpi", fig.dpi)  # what its author asked for
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    vector = RendererSVG(72 * across, 72 * down, out, image_dpi=sharpness, metadata=nothing)
+    vector._text2path = text_to_path
+    return MixedModeRenderer(fig, across, down, sharpness, vector)
+
+
+@contextlib.contextmanager
+def _on_no_paper(fig):
+    colour = fig.get_facecolor()
+    fig.set_facecolor("none")
+    yield
+    fig.set_facecolor(colour)
 
 
 @contextlib.contextmanager

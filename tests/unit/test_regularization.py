@@ -114,12 +114,12 @@ every_design = pytest.mark.parametrize("design", DESIGNS.values(), ids=DESIGNS)
 
 @every_design
 @pytest.mark.parametrize("mix", [0.0, 0.3, 0.99, 1.0])
-@pytest.mark.parametrize("lam", [0.0, 1e-6, 1e-3, 0.1, 1.0, 100.0])
-def test_the_kkt_residual_is_at_rounding(design, lam, mix):
+def test_the_kkt_residual_is_at_rounding(design, mix):
     X, y = design
-    w = fit_elastic_net(X, y, lam, mix)
-    assert w.shape == (X.shape[1],)
-    assert kkt(X, y, w, lam, mix) <= 1e-8 * max(1, np.abs(X.T @ y).max() / 1e3)
+    for lam in (0.0, 1e-6, 1e-3, 0.1, 1.0, 100.0):
+        w = fit_elastic_net(X, y, lam, mix)
+        assert w.shape == (X.shape[1],)
+        assert kkt(X, y, w, lam, mix) <= 1e-8 * max(1, np.abs(X.T @ y).max() / 1e3), lam
 
 
 @settings(max_examples=100)

@@ -103,10 +103,11 @@ endef
 	$(call install,.venv/bin/python,-r requirements.txt -e .)
 	@touch $@
 
-.venv/test: requirements-dev.txt .venv/book
-	@echo "Installing what the tests add …"
-	$(call install,.venv/bin/python,-r requirements-dev.txt)
-	@touch $@
+# Pins for the tests hold those for the book.
+.venv/test: requirements.txt requirements-dev.txt pyproject.toml | .venv/made
+	@echo "Installing what the book and the tests need into .venv …"
+	$(call install,.venv/bin/python,-r requirements-dev.txt -e .)
+	@touch .venv/book $@
 
 .venv/browser/ready: requirements-browser.txt | .venv/made
 	@echo "Installing what the edition that runs in a browser needs, into .venv/browser …"

@@ -21,7 +21,7 @@ ADVICE = {
     "webkit": "WebKitGTK's driver and a screen in memory: apt-get install webkit2gtk-driver xvfb",
 }
 
-ALWAYS = {"layout.frame_rate": 20}  # Firefox draws by a timer: without a screen nothing else tells it when
+ALWAYS = {"layout.frame_rate": 60}  # Firefox draws by a timer: without a screen nothing else tells it when
 
 
 class NoEngineError(Exception):

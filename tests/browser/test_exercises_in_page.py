@@ -180,7 +180,7 @@ def test_every_exercise_with_its_solution_with_mistakes_and_with_junk(chapter, o
         wrong = [w for c in checks[:1] for w in wrong_answers(getattr(checkers_of(cells), c), c)]
         junk = [code.format(check=check) for check in checks[:1] for code in JUNK]
         solution = "\n".join(cells[n].source for n in exercise.solutions if cells[n].cell_type == "code")
-        right = [solution] if solution and checks else []  # without a checker it runs in Python's own tests
+        right = [solution] if solution and checks else []  # without a checker it ran for nbval
         codes = [*(code for code, _ in wrong), *junk, *right]
         held, at_start, *said = Exercise(page, exercise.label).checked(codes)
         assert held == start

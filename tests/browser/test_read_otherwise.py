@@ -11,7 +11,7 @@ from page_faults import cut
 from specimens import several_axes
 from static_server import serving
 
-CHAPTER = "chapters/04-momentum.html"
+CHAPTER = "chapters/10-since-adam.html"
 # The characters that style sheets show beside elements, but for formulas with their own fonts, and pictures.
 SHOWN_BY_STYLE = """() => [...document.querySelectorAll(":not(mjx-math *, svg *)")].flatMap((node) =>
   ["::before", "::after"].map((part) => getComputedStyle(node, part).content)).join("")"""

@@ -26,12 +26,11 @@ def open_reference(book, open_page):
 
 def test_the_cheat_sheet_is_one_page_of_paper(open_reference):
     page = open_reference("cheat-sheet")
-    # Some room is left for other letters than this machine's.
-    for scheme, paper, scale in itertools.product(("light", "dark"), ("A4", "Letter"), (1, 1.05)):
+    for scheme, paper in itertools.product(("light", "dark"), ("A4", "Letter")):
         page.emulate_media(color_scheme=scheme)
         page.locator(f"html[data-theme={scheme}]").wait_for()
-        printed = page.pdf(format=paper, scale=scale)
-        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, (scheme, paper, scale)
+        printed = page.pdf(format=paper, scale=1.05)  # room for other letters than this machine's
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, (scheme, paper)
 
 
 def test_nothing_of_the_cheat_sheet_lies_outside_its_cell(open_reference):

@@ -70,8 +70,10 @@ def _renderer(fig, out):
 def _on_no_paper(fig):
     colour = fig.get_facecolor()
     fig.set_facecolor("none")
-    yield
-    fig.set_facecolor(colour)
+    try:
+        yield
+    finally:
+        fig.set_facecolor(colour)
 
 
 @contextlib.contextmanager
